@@ -1,0 +1,63 @@
+# Where things are, and how to speak. Sourced by the scripts beside it.
+set -euo pipefail
+
+ROOT=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/contact_lifecycle
+# Two checkouts share the cache, but not their databases.
+KEY=$(printf %s "$ROOT" | sha256sum | cut -c1-8)
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+    say "error: $*"
+    exit 1
+}
+
+case $CACHE in
+    /*) ;;
+    *) die "XDG_CACHE_HOME must be an absolute path, not '$XDG_CACHE_HOME'." ;;
+esac
+
+# odoo_home: the folder to put on Python's path, so that "import odoo" works.
+odoo_home() {
+    local home=${ODOO_PATH:-$CACHE/odoo} folder
+    for folder in "$home" "$home/usr/lib/python3/dist-packages" "$home/.."; do
+        if [ -f "$folder/odoo/release.py" ]; then
+            (cd "$folder" && pwd)
+            return
+        fi
+    done
+    die "no Odoo in $home: ODOO_PATH must name a checkout or an installation of Odoo 19.0."
+}
+
+# prepare: set the environment in which Odoo, its tests and its tools run.
+prepare() {
+    local folder
+    PATH=$CACHE/venv/bin:$PATH
+    PYTHONPATH=$(odoo_home)
+    # Else Python would look for modules in the current folder, and find ours ("models", "tests").
+    PYTHONSAFEPATH=1
+    # Not the user's own ~/.odoorc.
+    ODOO_RC=${ODOO_RC:-/dev/null}
+    ODOO_DATA_DIR=${ODOO_DATA_DIR:-$CACHE/data}
+    ODOO_HTTP_INTERFACE=${ODOO_HTTP_INTERFACE:-127.0.0.1}
+
+    # Odoo wants a folder called contact_lifecycle, whatever this checkout is called.
+    ODOO_ADDONS_PATH=$CACHE/links/$KEY
+    mkdir -p "$ODOO_ADDONS_PATH" "$ODOO_DATA_DIR"
+    ln -sfn "$ROOT" "$ODOO_ADDONS_PATH/contact_lifecycle"
+    while IFS= read -r -d : folder; do
+        [ -n "$folder" ] || continue
+        [ -d "$folder" ] || die "ODOO_EXTRA_ADDONS names '$folder', which is not a folder."
+        ODOO_ADDONS_PATH+=,$(cd "$folder" && pwd)
+    done <<<"${ODOO_EXTRA_ADDONS:-}:"
+
+    if [ -z "${PGHOST:-}" ]; then
+        PGHOST=$("$ROOT/dev/postgres" start)
+        PGPORT=5432
+        PGUSER=odoo
+        unset PGPASSWORD PGSERVICE PGDATABASE
+    fi
+    export PATH PYTHONPATH PYTHONSAFEPATH PGHOST PGPORT PGUSER
+    export ODOO_RC ODOO_DATA_DIR ODOO_HTTP_INTERFACE ODOO_ADDONS_PATH
+}
