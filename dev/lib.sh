@@ -6,7 +6,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/contact_lifecycle
 # Two checkouts share the cache, but not their databases.
 KEY=$(printf %s "$ROOT" | sha256sum | cut -c1-8)
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 
 die() {
     say "error: $*"
