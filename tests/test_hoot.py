@@ -1,0 +1,53 @@
+import logging
+import re
+
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.web.tests.test_js import HOOTCommon
+
+
+class _Passed(logging.Handler):
+    """Adds up the numbers in the lines "[HOOT] Passed N tests" that the browser logs."""
+
+    count = 0
+
+    def emit(self, record):
+        found = re.search(r"\[HOOT\] Passed (\d+) tests", record.getMessage())
+        if found:
+            self.count += int(found[1])
+
+
+class HootCase(HttpCase):
+    """Runs this addon's tests of single components in the browser (``static/tests/**/*.test.js``)."""
+
+    def run_hoot(self, preset):
+        """Run them with the ``preset`` "desktop" or "mobile" of Odoo's HOOT; there must be at least one."""
+        passed = _Passed()
+        self._logger.addHandler(passed)
+        self.addCleanup(self._logger.removeHandler, passed)
+        suite = HOOTCommon._generate_hash(None, "@contact_lifecycle")
+        self.browser_js(
+            f"/web/tests?headless&loglevel=2&timeout=15000&id={suite}&preset={preset}",
+            "",
+            login="admin",
+            timeout=600,
+            success_signal="[HOOT] Test suite succeeded",
+            error_checker=lambda message: "[HOOT]" not in message,
+        )
+        # A suite without tests succeeds too.
+        self.assertGreater(passed.count, 0, "No HOOT test of this addon was run.")
+
+
+@tagged("post_install", "-at_install")
+class TestHootDesktop(HootCase):
+    def test_hoot(self):
+        self.run_hoot("desktop")
+
+
+@tagged("post_install", "-at_install")
+class TestHootMobile(HootCase):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_hoot(self):
+        self.run_hoot("mobile")
