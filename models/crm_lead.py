@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CrmLead(models.Model):
+    """The contact's stage on its leads and opportunities, seen and changed from there (A11)."""
+
+    _inherit = "crm.lead"
+
+    lifecycle_stage_id = fields.Many2one(
+        "lifecycle.stage",
+        string="Lifecycle Stage",
+        compute="_compute_lifecycle_stage_id",
+        inverse="_inverse_lifecycle_stage_id",
+        search="_search_lifecycle_stage_id",
+        groups="contact_lifecycle.group_agent",
+        domain="[('deletion_pending', '=', False)]",
+        help="Where the contact of this lead is in the sales process.",
+    )
+
+    @api.depends("partner_id.lifecycle_stage_id")
+    def _compute_lifecycle_stage_id(self):
+        for lead in self:
+            # sudo: res.partner - an agent who sees the lead sees the stage of its contact
+            lead.lifecycle_stage_id = lead.sudo().partner_id.lifecycle_stage_id
+
+    def _inverse_lifecycle_stage_id(self):
+        """Move the contacts, with one write for each stage.
+
+        :raises UserError: when a lead has no contact yet
+        """
+        if without := self.filtered(lambda lead: not lead.partner_id and lead.lifecycle_stage_id):
+            raise UserError(
+                self.env._("%(leads)s: choose the contact before its stage.", leads=", ".join(without.mapped("name")))
+            )
+        for stage, leads in self.filtered("partner_id").grouped("lifecycle_stage_id").items():
+            leads.partner_id.write({"lifecycle_stage_id": stage.id})
+
+    @api.model
+    def _search_lifecycle_stage_id(self, operator, value):
+        return [("partner_id.lifecycle_stage_id", operator, value)]

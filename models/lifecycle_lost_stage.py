@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LifecycleLostStage(models.Model):
+    """What a stage has in addition when contacts in it are lost: it may be time to re-engage them.
+    A lost stage *is* a stage by delegation, so contacts point to ``stage_id``.
+    """
+
+    _name = "lifecycle.lost.stage"
+    _description = "Lost Stage"
+    _inherits = {"lifecycle.stage": "stage_id"}
+    _order = "sequence, id"
+
+    stage_id = fields.Many2one("lifecycle.stage", required=True, ondelete="cascade", index=True)
+    reengage_after_days = fields.Integer(
+        string="Re-engage After (days)",
+        help="After this number of days it is worth approaching the contacts in this stage again. 0: never.",
+    )
+
+    _one_per_stage = models.UniqueIndex("(stage_id)", "This stage is a lost stage already.")
+    _reengage_after_is_positive = models.Constraint(
+        "CHECK (reengage_after_days >= 0)",
+        "The number of days before re-engaging cannot be negative: enter 0 to switch it off.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add lost stages, new ones or, where ``stage_id`` is given, lifecycle stages made lost (S5, S13).
+
+        :raises UserError: when a new one is marked as default, or no lifecycle stage would remain (S12)
+        """
+        if any(vals.get("is_default") for vals in vals_list):
+            raise UserError(self.env._("A lost stage cannot be the default: choose a lifecycle stage."))
+        converted = self.env["lifecycle.stage"].browse(
+            [vals["stage_id"] for vals in vals_list if vals.get("stage_id")]
+        )
+        if converted:
+            converted._check_lifecycle_stage_remains()
+            converted._hand_over_default()
+            converted.write({"is_won": False, "fold": True, "sequence": converted._default_sequence()})
+            converted.flush_recordset()
+        # a stage that is lost from the start is folded like one that became it
+        return super().create([vals if vals.get("stage_id") else {"fold": True, **vals} for vals in vals_list])
+
+    def unlink(self):
+        stages = self.stage_id
+        super().unlink()
+        return stages.unlink()
+
+    def action_convert_to_lifecycle(self):
+        """Turn these lost stages into lifecycle stages, placed last; contacts and history stay (S13).
+
+        :raises AccessError: when the user is not an owner
+        """
+        stages = self.stage_id
+        stages._lock_structure()
+        super().unlink()
+        stages.write({"fold": False, "sequence": stages._default_sequence()})
+
+    def action_delete(self):
+        """Ask where the contacts of this lost stage go, then delete it (S11); see ``lifecycle.stage``."""
+        self.ensure_one()
+        return self.stage_id.action_delete()

@@ -1,0 +1,324 @@
+import re
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+MAX_STAGES = 20
+MAX_NAME_LENGTH = 64
+
+# One emoji as Unicode builds it: a flag, a keycap, or pictographs (with their variation, skin tone
+# or tag modifiers) joined by zero-width joiners.
+EMOJI = re.compile(
+    r"""
+    (?:
+        [\U0001F1E6-\U0001F1FF]{2}
+        | [0-9#*]\uFE0F?\u20E3
+        | (?P<pictograph>
+            [\u00A9\u00AE\u203C\u2049\u2122\u2139\u2190-\u21FF\u2300-\u23FF\u24C2\u25A0-\u27BF
+             \u2900-\u297F\u2B00-\u2BFF\u3030\u303D\u3297\u3299\U0001F000-\U0001F1E5\U0001F200-\U0001FAFF]
+            [\uFE0F\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F]*
+          )
+          (?:\u200D[\u2190-\u27BF\u2B00-\u2BFF\U0001F000-\U0001FAFF][\uFE0F\U0001F3FB-\U0001F3FF]*)*
+    )
+    """,
+    re.VERBOSE,
+)
+
+
+class LifecycleStage(models.Model):
+    """A place in the sales process that a contact can be in: a lifecycle stage, or, when a
+    ``lifecycle.lost.stage`` delegates to it, a lost one. Both kinds share one table, so that a
+    contact points to either and one list offers both (S3, S4).
+    """
+
+    _name = "lifecycle.stage"
+    _description = "Lifecycle Stage"
+    _order = "is_lost, sequence, id"
+
+    def _default_sequence(self):
+        return self.search([], order="sequence desc", limit=1).sequence + 1
+
+    name = fields.Char(required=True, translate=True)
+    emoji = fields.Char(help="One emoji, shown before the name wherever the stage is seen.")
+    description = fields.Text(translate=True, help="What it means to be in this stage.")
+    entry_criteria = fields.Text(
+        translate=True,
+        help="What must be true of a contact before it enters this stage. Shown where the stage is chosen.",
+    )
+    sequence = fields.Integer(default=_default_sequence)
+    fold = fields.Boolean(
+        string="Folded in Pipeline",
+        help="The column of this stage is folded in the contacts pipeline.",
+    )
+    is_default = fields.Boolean(
+        string="Default",
+        copy=False,
+        help="New contacts enter the lifecycle in this stage. There is always exactly one.",
+    )
+    is_won = fields.Boolean(
+        string="Won", help="Contacts in this stage have bought: they are customers."
+    )
+    lost_stage_ids = fields.One2many("lifecycle.lost.stage", "stage_id")
+    is_lost = fields.Boolean(
+        string="Lost", compute="_compute_is_lost", store=True, help="Whether this is a lost stage."
+    )
+    rotting_threshold_days = fields.Integer(
+        string="Days to Rot",
+        help="Contacts that stay in this stage longer than this number of days are marked as stale. "
+        "0: never.",
+    )
+    contact_count = fields.Integer(
+        string="Contacts",
+        compute="_compute_contact_count",
+        groups="contact_lifecycle.group_manager",
+    )
+
+    _one_default = models.UniqueIndex(
+        "(is_default) WHERE is_default",
+        "There is exactly one default stage: set another one as default instead of adding one.",
+    )
+    _default_is_not_lost = models.Constraint(
+        "CHECK (NOT (is_default AND is_lost))",
+        "A lost stage cannot be the default: choose a lifecycle stage.",
+    )
+    _rotting_threshold_is_positive = models.Constraint(
+        "CHECK (rotting_threshold_days >= 0)",
+        "The number of days to rot cannot be negative: enter 0 to switch it off.",
+    )
+
+    @api.depends("name", "emoji")
+    def _compute_display_name(self):
+        for stage in self:
+            stage.display_name = " ".join(filter(None, (stage.emoji, stage.name)))
+
+    @api.depends("lost_stage_ids")
+    def _compute_is_lost(self):
+        for stage in self:
+            stage.is_lost = bool(stage.lost_stage_ids)
+
+    def _compute_contact_count(self):
+        Partner = self.env["res.partner"]
+        counts = dict(
+            Partner._read_group(
+                Partner._lifecycle_scope_domain() & Domain("lifecycle_stage_id", "in", self.ids),
+                ["lifecycle_stage_id"],
+                ["__count"],
+            )
+        )
+        for stage in self:
+            stage.contact_count = counts.get(stage, 0)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a stage by its name or by its emoji and name, as exports write it, whatever the case (A6)."""
+        domain = Domain(super()._search_display_name(operator, value))
+        if operator not in ("=", "in", "like", "ilike"):
+            return domain
+        sought = [v.strip().casefold() for v in ([value] if isinstance(value, str) else value or []) if v]
+        like = operator.endswith("like")
+        # sudo: lifecycle.stage - only the ids go into the domain; at most twenty rows
+        matching = self.sudo().search([]).filtered(
+            lambda stage: any(
+                text in label if like else text == label
+                for label in (stage.name.casefold(), stage.display_name.casefold())
+                for text in sought
+            )
+        )
+        return domain | Domain("id", "in", matching.ids)
+
+    @api.constrains("name")
+    def _check_name(self):
+        for stage in self:
+            if not stage.name or not stage.name.strip():
+                raise ValidationError(self.env._("A stage needs a name: enter one."))
+            if len(stage.name) > MAX_NAME_LENGTH:
+                raise ValidationError(
+                    self.env._(
+                        "The name of a stage has at most %(max)s characters, this one has %(count)s: shorten it.",
+                        max=MAX_NAME_LENGTH,
+                        count=len(stage.name),
+                    )
+                )
+
+    @api.constrains("emoji")
+    def _check_emoji(self):
+        for stage in self:
+            if stage.emoji and not EMOJI.fullmatch(stage.emoji):
+                raise ValidationError(
+                    self.env._(
+                        "“%(value)s” is not one emoji: choose one from the picker, or leave the field empty.",
+                        value=stage.emoji[:MAX_NAME_LENGTH],
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add stages, the last of those marked as default becoming it.
+
+        :raises UserError: when there would be more than twenty stages (S7), or ``is_lost`` is given
+        """
+        self.check_access("create")
+        self._refuse_typed_is_lost(vals_list)
+        self._lock_structure()
+        # sudo: lifecycle.stage - the limit counts every stage, seen by the user or not
+        count = self.sudo().search_count([])
+        if count + len(vals_list) > MAX_STAGES:
+            raise UserError(
+                self.env._(
+                    "There can be at most %(max)s stages, lifecycle and lost ones together, and there are "
+                    "%(count)s: delete one first.",
+                    max=MAX_STAGES,
+                    count=count,
+                )
+            )
+        stages = super().create([{**vals, "is_default": False} for vals in vals_list])
+        defaults = [stage for stage, vals in zip(stages, vals_list, strict=True) if vals.get("is_default")]
+        if defaults:
+            defaults[-1]._make_default()
+        return stages
+
+    def write(self, vals):
+        """Change stages; setting ``is_default`` replaces the former default in the same step (S10).
+
+        :raises UserError: when the default would be lost, removed or set on several stages, or
+            ``is_lost`` is given
+        """
+        self._refuse_typed_is_lost([vals])
+        if "is_default" not in vals:
+            return super().write(vals)
+        vals = dict(vals)
+        if vals.pop("is_default"):
+            if len(self) > 1:
+                raise UserError(self.env._("Only one stage can be the default: choose one."))
+            self._make_default()
+        elif any(self.mapped("is_default")):
+            raise UserError(
+                self.env._("There is always one default stage: set another stage as default instead.")
+            )
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_needed(self):
+        self._check_lifecycle_stage_remains()
+        # sudo: res.partner - archived contacts and those of other companies hold the stage as well
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        count = Partner.search_count([("lifecycle_stage_id", "in", self.ids)])
+        if count:
+            raise UserError(
+                self.env._(
+                    "%(count)s contacts are in %(stages)s: delete it with its “Delete” button, which "
+                    "offers to move them.",
+                    count=count,
+                    stages=", ".join(self.mapped("display_name")),
+                )
+            )
+        self._hand_over_default()
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_set_default(self):
+        """Make this lifecycle stage the one new contacts start in (S10).
+
+        :raises UserError: when it is a lost stage
+        :raises AccessError: when the user is not an owner
+        """
+        self.ensure_one()
+        self._make_default()
+
+    def action_convert_to_lost(self):
+        """Turn these lifecycle stages into lost ones; their contacts and history stay (S13).
+
+        :raises UserError: when no lifecycle stage would remain (S12)
+        :raises AccessError: when the user is not an owner
+        """
+        self.env["lifecycle.lost.stage"].create([{"stage_id": stage.id} for stage in self if not stage.is_lost])
+
+    # ------------------------------------------------------------
+    # Business methods
+    # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _get_default_id(self):
+        # sudo: lifecycle.stage - whoever makes a contact starts it in the default stage
+        return self.sudo().search([("is_default", "=", True)], limit=1).id
+
+    @api.model
+    def _get_default(self):
+        """:return: the default stage, or an empty ``lifecycle.stage`` recordset"""
+        return self.browse(self._get_default_id() or ())
+
+    @api.model
+    def _lock_structure(self):
+        """Let one transaction at a time add, delete, convert or set as default.
+
+        Whoever comes second fails to serialize and is run again by Odoo, seeing what the first
+        one did; a plain lock would let it count stages in its older snapshot (S7, S10, S12).
+        """
+        self.flush_model()
+        self.env.cr.execute(SQL("UPDATE lifecycle_stage SET write_date = write_date"))
+
+    def _lock_for_entry(self):
+        """Keep this stage from being deleted until the end of the transaction, as contacts enter it.
+
+        :raises UserError: when it is gone, or on its way out
+        """
+        if not self:
+            return
+        self.env.cr.execute(
+            SQL("SELECT deletion_pending FROM lifecycle_stage WHERE id = %s FOR KEY SHARE", self.id)
+        )
+        if self.env.cr.fetchone() not in ((False,), (None,)):
+            raise UserError(self.env._("This stage has been deleted: choose another one."))
+
+    def _make_default(self):
+        self.check_access("write")
+        if self.is_lost or self.deletion_pending:
+            raise UserError(
+                self.env._(
+                    "%(stage)s cannot be the default: choose a lifecycle stage that is neither lost nor "
+                    "being deleted.",
+                    stage=self.display_name,
+                )
+            )
+        self._lock_structure()
+        former = self.search([("is_default", "=", True)]) - self
+        super(LifecycleStage, former).write({"is_default": False})
+        former.flush_recordset(["is_default"])  # two defaults at once break the unique index
+        super().write({"is_default": True})
+        self.env.registry.clear_cache()
+
+    def _hand_over_default(self):
+        """Make the first other lifecycle stage the default when the default one goes (S10)."""
+        if any(self.mapped("is_default")):
+            self._remaining_lifecycle_stages()[:1]._make_default()
+
+    def _remaining_lifecycle_stages(self):
+        """:return: the lifecycle stages that are left without these, in order"""
+        return self.search([("is_lost", "=", False), ("deletion_pending", "=", False), ("id", "not in", self.ids)])
+
+    def _check_lifecycle_stage_remains(self):
+        """:raises UserError: when the last lifecycle stage is among these (S12)"""
+        self._lock_structure()
+        if not all(self.mapped("is_lost")) and not self._remaining_lifecycle_stages():
+            raise UserError(
+                self.env._(
+                    "%(stages)s is the last lifecycle stage and contacts need one to start in: add another "
+                    "lifecycle stage first.",
+                    stages=", ".join(self.mapped("display_name")),
+                )
+            )
+
+    def _refuse_typed_is_lost(self, vals_list):
+        if any("is_lost" in vals for vals in vals_list):
+            raise UserError(
+                self.env._("Whether a stage is lost cannot be typed in: use “Make lost” or “Make lifecycle stage”.")
+            )

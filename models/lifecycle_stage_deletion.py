@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+BATCH_SIZE = 1000
+
+
+class LifecycleStage(models.Model):
+    """Deleting a stage that contacts are in: they move out in batches, then the stage goes (S11).
+
+    The first batch is moved at once. When contacts are left, the stage is marked and a scheduled
+    action does the rest, committing after each batch: what it has still to do is exactly what is
+    still in the stage, so a killed server loses and repeats nothing (design decision 8).
+    """
+
+    _inherit = "lifecycle.stage"
+
+    deletion_pending = fields.Boolean(
+        string="Being Deleted",
+        readonly=True,
+        copy=False,
+        help="The contacts of this stage are being moved; the stage is deleted afterwards.",
+    )
+    deletion_target_id = fields.Many2one("lifecycle.stage", readonly=True, copy=False, ondelete="restrict")
+    deletion_user_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    def action_delete(self):
+        """Open the dialog that says how many contacts are in this stage and where they go (S11).
+
+        :return: an ``ir.actions.act_window`` dictionary
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Delete %(stage)s", stage=self.display_name),
+            "res_model": "lifecycle.stage.delete",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_stage_id": self.id},
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_target(self):
+        # sudo: lifecycle.stage - whoever may delete a stage must hear of every obstacle
+        waiting = self.sudo().search([("deletion_target_id", "in", self.ids), ("id", "not in", self.ids)])
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "The contacts of %(stages)s are still moving here: wait until that is done.",
+                    stages=", ".join(waiting.mapped("display_name")),
+                )
+            )
+
+    def _move_contacts_and_delete(self, target):
+        """Delete this stage and move its contacts and conversations to ``target``, which may be empty.
+
+        :param target: ``lifecycle.stage``, one record or none
+        :raises UserError: when the stage cannot be deleted, or the target is no place to move to
+        """
+        self.ensure_one()
+        self.check_access("unlink")
+        self._check_lifecycle_stage_remains()
+        self._unlink_except_target()
+        if target == self or target.deletion_pending:
+            raise UserError(self.env._("The contacts cannot move to a stage that is being deleted: choose another one."))
+        self._hand_over_default()
+        self.write({"deletion_pending": True, "deletion_target_id": target.id, "deletion_user_id": self.env.uid})
+        self._move_out_batch()
+        if self._is_empty():
+            self._delete_emptied()
+        else:
+            self.env.ref("contact_lifecycle.ir_cron_delete_stages")._trigger()
+
+    @api.model
+    def _cron_delete_stages(self):
+        """Move the contacts out of the stages being deleted, a batch at a time, and delete the emptied ones."""
+        cron = self.env["ir.cron"]
+        for stage in self.search([("deletion_pending", "=", True)]):
+            time_left = cron._commit_progress(remaining=stage._count_held())
+            while time_left and not stage._is_empty():
+                time_left = cron._commit_progress(stage._move_out_batch())
+            if not stage._is_empty():
+                return
+            stage._delete_emptied()
+            cron._commit_progress()
+
+    def _delete_emptied(self):
+        if lost_stage := self.lost_stage_ids:
+            lost_stage.unlink()
+        else:
+            self.unlink()
+
+    def _held(self, model):
+        """:return: the records of ``model`` in this stage's hands, archived ones included, on behalf of
+        the user who deletes it
+        """
+        # sudo: contacts and conversations that the owner may not write leave the stage as well
+        records = self.env[model].with_user(self.deletion_user_id or self.env.user).sudo()
+        return records.with_context(active_test=False, lifecycle_source="stage_deletion")
+
+    def _count_held(self):
+        in_stage = [("lifecycle_stage_id", "=", self.id)]
+        return sum(self._held(model).search_count(in_stage) for model in ("res.partner", "discuss.channel"))
+
+    def _is_empty(self):
+        in_stage = [("lifecycle_stage_id", "=", self.id)]
+        return not any(self._held(model).search(in_stage, limit=1) for model in ("res.partner", "discuss.channel"))
+
+    def _move_out_batch(self):
+        """:return: the number of contacts and conversations that were moved"""
+        in_stage = [("lifecycle_stage_id", "=", self.id)]
+        partners = self._held("res.partner").search(in_stage, limit=BATCH_SIZE, order="id")
+        partners.write({"lifecycle_stage_id": self.deletion_target_id.id})
+        # the open conversations of these contacts went along; what is left is closed, or has a stage of its own
+        channels = self._held("discuss.channel").search(in_stage, limit=BATCH_SIZE, order="id")
+        known = channels.filtered("lifecycle_partner_id")
+        known._lifecycle_show_stage(self.deletion_target_id)
+        (channels - known)._lifecycle_move_unknown(self.deletion_target_id)
+        return len(partners) + len(channels)

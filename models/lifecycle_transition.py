@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LifecycleTransition(models.Model):
+    """One move of a contact, or of a conversation whose visitor nobody knows yet, from one stage to
+    another (H2). Rows are only ever added, by the gate (``res.partner.write``); they keep the names
+    of the stages as they were, so that they outlive them (H4).
+    """
+
+    _name = "lifecycle.transition"
+    _description = "Lifecycle Transition"
+    _order = "date desc, id desc"
+    _rec_name = "to_stage_name"
+
+    # No UNIQUE or CHECK on partner_id: merging contacts would delete rows instead of moving them.
+    partner_id = fields.Many2one("res.partner", string="Contact", readonly=True, index=True, ondelete="cascade")
+    channel_id = fields.Many2one(
+        "discuss.channel", string="Conversation", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    from_stage_id = fields.Many2one(
+        "lifecycle.stage", string="From", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    to_stage_id = fields.Many2one(
+        "lifecycle.stage", string="To", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    from_stage_name = fields.Char(string="From Stage", readonly=True)
+    to_stage_name = fields.Char(string="To Stage", readonly=True)
+    date = fields.Datetime(readonly=True, required=True, default=fields.Datetime.now, index=True)
+    user_id = fields.Many2one(
+        "res.users", string="By", readonly=True, default=lambda self: self.env.user, ondelete="set null"
+    )
+    source = fields.Selection(
+        [
+            ("manual", "Manual"),
+            ("conversation", "Conversation"),
+            ("bulk", "Several at Once"),
+            ("import", "Import"),
+            ("default", "Default Stage"),
+            ("rule", "Automation"),
+            ("company", "Company"),
+            ("merge", "Merge of Contacts"),
+            ("stage_deletion", "Stage Deletion"),
+        ],
+        readonly=True,
+        required=True,
+        default="manual",
+    )
+    days_in_stage = fields.Float(
+        string="Days in Former Stage",
+        readonly=True,
+        aggregator="avg",
+        help="Time spent in the stage that was left, in days.",
+    )
+
+    def write(self, vals):
+        """Refuse: the log is append-only, for the superuser as well (H2)."""
+        raise UserError(self.env._("The stage history cannot be changed: move the contact instead."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The stage history cannot be deleted: it goes with its contact."))
+
+    def copy(self, default=None):
+        raise UserError(self.env._("The stage history cannot be duplicated."))
+
+    @api.model
+    def _source(self, count=1):
+        """Where a move comes from, as the context says.
+
+        A remote caller can put anything into the context, so what only the server does is believed
+        of superuser code alone.
+
+        :param int count: number of records moved at once
+        :return: a value of ``source``
+        """
+        source = self.env.context.get("lifecycle_source")
+        own_sources = {"conversation", "import"}
+        if source in own_sources or (self.env.su and source in dict(self._fields["source"].selection)):
+            return source
+        if self.env.context.get("import_file"):
+            return "import"
+        if self.env.context.get("__action_done"):  # a base_automation is running
+            return "rule"
+        return "bulk" if count > 1 else "manual"
+
+    @api.model
+    def _log_moves(self, records, from_stages, since, source):
+        """Add one row for each of ``records``, which are in their new stage already.
+
+        :param records: ``res.partner`` or, where no contact is known, ``discuss.channel``
+        :param dict from_stages: record -> the stage it left, an empty recordset for none
+        :param dict since: record -> naive UTC datetime at which it had entered that stage, or False
+        :param str source: a value of ``source``
+        """
+        now = fields.Datetime.now()
+        link = "partner_id" if records._name == "res.partner" else "channel_id"
+        channel_ids = self.env.context.get("lifecycle_channel_ids", {}) if self.env.su else {}
+        vals_list = []
+        for record in records:
+            from_stage, to_stage = from_stages[record], record.lifecycle_stage_id
+            entered = from_stage and since.get(record)
+            vals_list.append(
+                {
+                    "channel_id": channel_ids.get(record.id),
+                    link: record.id,
+                    "from_stage_id": from_stage.id,
+                    "to_stage_id": to_stage.id,
+                    "from_stage_name": from_stage.display_name,
+                    "to_stage_name": to_stage.display_name,
+                    "date": now,
+                    "user_id": self.env.uid,
+                    "source": source,
+                    "days_in_stage": (now - entered).total_seconds() / 86400 if entered else 0,
+                }
+            )
+        # sudo: lifecycle.transition - nobody may add to the log but this method
+        return self.sudo().create(vals_list)

@@ -1,0 +1,21 @@
+from odoo import api, models
+
+
+class MergePartnerAutomatic(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """Keep the most advanced stage of the contacts that become one (A9).
+
+        The contact that remains enters it first, so that its value wins in Odoo's own merge. The
+        log and the conversations of the others were moved to it before.
+        """
+        # sudo: res.partner - merging is allowed to those who are no agents
+        merged, remaining = (src_partners | dst_partner).sudo(), dst_partner.sudo()
+        stages = merged.lifecycle_stage_id.sorted()
+        best = stages.filtered(lambda stage: not stage.is_lost)[-1:] or remaining.lifecycle_stage_id or stages[:1]
+        remaining.with_context(lifecycle_source="merge").write({"lifecycle_stage_id": best.id})
+        result = super()._update_values(src_partners, dst_partner)
+        remaining._lifecycle_show_in_conversations()
+        return result

@@ -1,0 +1,66 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .res_partner_lifecycle_default import SHIPPED_DOMAIN
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    group_use_lifecycle = fields.Boolean(
+        string="Show lifecycle stages", implied_group="contact_lifecycle.group_use_lifecycle"
+    )
+    lifecycle_default_on = fields.Selection(
+        [
+            ("create", "Every new contact"),
+            ("message", "On the first message"),
+            ("never", "Never"),
+        ],
+        string="Default stage",
+        default="create",
+        config_parameter="contact_lifecycle.default_on",
+    )
+    lifecycle_contact_domain = fields.Char(
+        string="Who has a lifecycle",
+        default=SHIPPED_DOMAIN,
+        config_parameter="contact_lifecycle.contact_domain",
+    )
+
+    @api.constrains("lifecycle_contact_domain")
+    def _check_lifecycle_contact_domain(self):
+        for settings in self:
+            try:
+                domain = Domain(literal_eval(settings.lifecycle_contact_domain or SHIPPED_DOMAIN))
+                # sudo: res.partner - only whether the domain can be searched with matters
+                self.env["res.partner"].sudo().search(domain, limit=1)
+            except Exception as error:  # whatever a typed domain can raise
+                raise UserError(
+                    self.env._("“Who has a lifecycle” is not a filter of contacts: edit it with the filter editor.")
+                ) from error
+
+    def action_lifecycle_apply_default(self):
+        """Apply the default stage in the background to all contacts in scope that have none (A2).
+
+        :raises AccessError: when the user is not an owner
+        :return: an ``ir.actions.client`` notification
+        """
+        self.env["lifecycle.stage"].check_access("write")
+        Partner = self.env["res.partner"]
+        # sudo: res.partner - the count of what the action will do, contacts of other companies included
+        count = Partner.sudo().search_count(Partner._lifecycle_without_stage_domain())
+        Partner._lifecycle_apply_default_later()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(count)s contacts are entering %(stage)s in the background.",
+                    count=count,
+                    stage=self.env["lifecycle.stage"]._get_default().display_name,
+                ),
+            },
+        }

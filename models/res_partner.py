@@ -1,0 +1,228 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+AGENT = "contact_lifecycle.group_agent"
+
+
+class ResPartner(models.Model):
+    """The contact's stage. ``create`` and ``write`` are the gate: every move passes here and is logged."""
+
+    _name = "res.partner"
+    _inherit = ["res.partner", "mail.tracking.duration.mixin"]
+    _track_duration_field = "lifecycle_stage_id"
+
+    lifecycle_stage_id = fields.Many2one(
+        "lifecycle.stage",
+        string="Lifecycle Stage",
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        groups=AGENT,
+        domain="[('deletion_pending', '=', False)]",
+        group_expand="_read_group_lifecycle_stage_id",
+        help="Where this contact is in the sales process.",
+    )
+    lifecycle_is_lost = fields.Boolean(
+        string="In a Lost Stage", related="lifecycle_stage_id.is_lost", groups=AGENT
+    )
+    date_last_stage_update = fields.Datetime(
+        string="Last Stage Change",
+        readonly=True,
+        copy=False,
+        groups=AGENT,
+        help="When the contact entered its stage. Written by the gate alone: other values are ignored.",
+    )
+    lifecycle_transition_ids = fields.One2many(
+        "lifecycle.transition",
+        "partner_id",
+        string="Stage History",
+        readonly=True,
+        copy=False,
+        groups="contact_lifecycle.group_manager",
+    )
+    lifecycle_transition_count = fields.Integer(
+        compute="_compute_lifecycle_transition_count", groups="contact_lifecycle.group_manager"
+    )
+    # The mixin's fields tell the stage as well: portal users may read their own contact.
+    duration_tracking = fields.Json(groups=AGENT)
+    rotting_days = fields.Integer(groups=AGENT)
+    is_rotting = fields.Boolean(groups=AGENT)
+
+    @api.depends("lifecycle_stage_id", "date_last_stage_update")
+    def _compute_duration_tracking(self):
+        """Seconds spent in each stage as Odoo's status bar wants them, from the log (H3, design decision 4)."""
+        durations = {partner.id: {} for partner in self}
+        if self.ids:
+            self.env["lifecycle.transition"].flush_model()
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id, from_stage_id, round(sum(days_in_stage) * 86400)::int
+                      FROM lifecycle_transition
+                     WHERE partner_id IN %s AND from_stage_id IS NOT NULL
+                  GROUP BY partner_id, from_stage_id
+                    """,
+                    tuple(self.ids),
+                )
+            )
+            for partner_id, stage_id, seconds in rows:
+                durations[partner_id][str(stage_id)] = seconds
+        now = fields.Datetime.now()
+        for partner in self:
+            seconds = durations.get(partner._origin.id, durations[partner.id])
+            # the stored stage, as time passes in that one while another is only chosen in a form
+            stage = partner._origin.lifecycle_stage_id
+            if stage and partner.date_last_stage_update:
+                current = int((now - partner.date_last_stage_update).total_seconds())
+                seconds[str(stage.id)] = seconds.get(str(stage.id), 0) + current
+            partner.duration_tracking = seconds
+
+    def _compute_lifecycle_transition_count(self):
+        counts = dict(
+            self.env["lifecycle.transition"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
+        )
+        for partner in self:
+            partner.lifecycle_transition_count = counts.get(partner._origin, 0)
+
+    @api.model
+    def _read_group_lifecycle_stage_id(self, stages, domain):
+        """Show every stage as a column, empty ones too."""
+        return stages.search([("deletion_pending", "=", False)])
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make contacts; those for whom no stage is given enter the default one (A1, A2)."""
+        stages = [self._lifecycle_stage_from(vals.get("lifecycle_stage_id")) for vals in vals_list]
+        gate_fields = {"lifecycle_stage_id", "date_last_stage_update"}
+        partners = super().create(
+            [{key: val for key, val in vals.items() if key not in gate_fields} for vals in vals_list]
+        )
+        for stage in self.env["lifecycle.stage"].union(*stages):
+            ids = [partner.id for partner, chosen in zip(partners, stages, strict=True) if chosen == stage]
+            partners.browse(ids).write({"lifecycle_stage_id": stage.id})
+        partners.browse(
+            partner.id for partner, chosen in zip(partners, stages, strict=True) if not chosen
+        )._lifecycle_enter_default_on("create")
+        return partners
+
+    def write(self, vals):
+        """Change contacts; a change of stage is logged wherever it comes from (H1, H2).
+
+        ``lifecycle_stage_id`` takes an id, the name of a stage (A6) or False. The context may say
+        where the move comes from: ``lifecycle_source`` (see ``lifecycle.transition.source``) and,
+        from superuser code, ``lifecycle_channel_id``.
+
+        :raises UserError: when the stage is unknown or being deleted
+        :raises AccessError: when the user is no agent
+        """
+        if "date_last_stage_update" in vals:
+            vals = {key: val for key, val in vals.items() if key != "date_last_stage_update"}
+        if "lifecycle_stage_id" not in vals:
+            return super().write(vals)
+        self._check_field_access(self._fields["lifecycle_stage_id"], "write")
+        stage = self._lifecycle_stage_from(vals["lifecycle_stage_id"])
+        # sudo: res.partner - comparing needs no right on the contact; writing below does
+        moving = self.filtered(lambda partner: partner.sudo().lifecycle_stage_id != stage)
+        other_vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
+        if other_vals and (staying := self - moving):
+            super(ResPartner, staying).write(other_vals)
+        if moving:
+            stage._lock_for_entry()
+            from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
+            since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
+            super(ResPartner, moving).write(
+                {**other_vals, "lifecycle_stage_id": stage.id, "date_last_stage_update": fields.Datetime.now()}
+            )
+            moving._lifecycle_moved(from_stages, since)
+        return True
+
+    def action_lifecycle_clear(self):
+        """Leave these contacts without a stage, “Clear selection” (A4).
+
+        :raises AccessError: when the user is no agent, or may not write one of the contacts
+        """
+        self.write({"lifecycle_stage_id": False})
+
+    def action_lifecycle_history(self):
+        """Open the stage history of this contact (H2).
+
+        :return: an ``ir.actions.act_window`` dictionary
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_transition_action")
+        return {**action, "domain": [("partner_id", "=", self.id)], "context": {}}
+
+    def _lifecycle_moved(self, from_stages, since):
+        """Write what follows a move: log, chatter, open conversations, in this order.
+
+        :param dict from_stages: contact -> the stage it left
+        :param dict since: contact -> when it had entered that stage, or False
+        """
+        source = self.env["lifecycle.transition"]._source(len(self))
+        # sudo: res.partner - the agent may move the contact; the traces are not his to refuse
+        moved = self.sudo()
+        moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, source)
+        if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
+            moved._lifecycle_log_in_chatter(from_stages)
+        moved._lifecycle_show_in_conversations()
+
+    def _lifecycle_log_in_chatter(self, from_stages):
+        """Log the moves as Odoo's tracking does (H1), in one batch instead of a message at a time.
+
+        The stage is in the tracking value only: everybody can search the body of a message.
+        """
+        field = self._fields["lifecycle_stage_id"]
+        col_info = {"type": field.type, "selection": None}
+        messages = self._message_log_batch(bodies={})
+        partners = {partner.id: partner for partner in self}
+        create_values = self.env["mail.tracking.value"]._create_tracking_values
+        self.env["mail.tracking.value"].create(
+            [
+                {
+                    **create_values(
+                        from_stages[partners[message.res_id]],
+                        partners[message.res_id].lifecycle_stage_id,
+                        field.name,
+                        col_info,
+                        self,
+                    ),
+                    "mail_message_id": message.id,
+                }
+                for message in messages
+            ]
+        )
+
+    def _lifecycle_show_in_conversations(self):
+        """Let the open conversations of these contacts show the contact's stage (A7)."""
+        Channel = self.env["discuss.channel"].with_context(active_test=False)
+        channels = Channel.search([("lifecycle_partner_id", "in", self.ids), *Channel._lifecycle_open_domain()])
+        for stage, group in channels.grouped(lambda channel: channel.lifecycle_partner_id.lifecycle_stage_id).items():
+            group._lifecycle_show_stage(stage)
+
+    @api.model
+    def _lifecycle_stage_from(self, value):
+        """The stage that ``value`` names, for everybody who sets one by id or by name (A6).
+
+        :param value: id, name (with or without its emoji), ``lifecycle.stage`` record, or a false value
+        :return: ``lifecycle.stage``, one record or none
+        :raises UserError: when there is no such stage, or more than one
+        """
+        Stage = self.env["lifecycle.stage"].sudo()  # sudo: lifecycle.stage - its existence is no secret to an agent
+        if not value:
+            return self.env["lifecycle.stage"]
+        if isinstance(value, str):
+            stage = Stage.search([("display_name", "=", value)])
+            if len(stage) > 1:
+                raise UserError(self.env._("More than one stage is called “%(name)s”: rename one.", name=value))
+        else:
+            stage = Stage.browse(value).exists() if isinstance(value, int) else value.exists()
+        if not stage:
+            raise UserError(
+                self.env._(
+                    "There is no stage “%(name)s”: choose one of %(stages)s.",
+                    name=value,
+                    stages=", ".join(Stage.search([]).mapped("name")),
+                )
+            )
+        return stage.sudo(self.env.su)

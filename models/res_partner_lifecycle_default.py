@@ -1,0 +1,95 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+BATCH_SIZE = 1000
+PENDING_PARAMETER = "contact_lifecycle.apply_default_after_id"
+# People and companies, but not the database's own users nor addresses of somebody else.
+SHIPPED_DOMAIN = "[('partner_share', '=', True), ('type', 'in', ['contact', False])]"
+
+
+class ResPartner(models.Model):
+    """Who has a lifecycle, and when a contact enters the default stage (A1, A2)."""
+
+    _inherit = "res.partner"
+
+    lifecycle_in_scope = fields.Boolean(
+        string="Has a Lifecycle",
+        compute="_compute_lifecycle_in_scope",
+        search="_search_lifecycle_in_scope",
+        groups="contact_lifecycle.group_agent",
+        help="Whether the settings count this contact among those that have a lifecycle.",
+    )
+
+    def _compute_lifecycle_in_scope(self):
+        in_scope = self.filtered_domain(self._lifecycle_scope_domain())
+        for partner in self:
+            partner.lifecycle_in_scope = partner in in_scope
+
+    @api.model
+    def _search_lifecycle_in_scope(self, operator, value):
+        return self._lifecycle_scope_domain() if operator == "in" else NotImplemented
+
+    @api.model
+    def _lifecycle_is_enabled(self):
+        """:return: whether “Show lifecycle stages” is on (S2)"""
+        xmlid_to_id = self.env["ir.model.data"]._xmlid_to_res_id
+        everybody, feature = map(xmlid_to_id, ("base.group_user", "contact_lifecycle.group_use_lifecycle"))
+        return feature in self.env["res.groups"]._get_group_definitions().get_superset_ids([everybody])
+
+    @api.model
+    def _lifecycle_scope_domain(self):
+        """:return: ``Domain`` of the contacts that have a lifecycle (A2)"""
+        # sudo: ir.config_parameter - the scope is no secret
+        domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
+        return Domain(literal_eval(domain or SHIPPED_DOMAIN))
+
+    @api.model
+    def _lifecycle_default_on(self):
+        """:return: ``create``, ``message`` or ``never``: when a contact enters the default stage"""
+        # sudo: ir.config_parameter - the setting is no secret
+        return self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.default_on", "create")
+
+    def _lifecycle_enter_default_on(self, event):
+        """Let those of these contacts that are in scope and have no stage enter the default one.
+
+        :param str event: ``create`` or ``message``; nothing happens unless it is the one in the settings
+        """
+        if self.env.context.get("lifecycle_skip_default") or not self or self._lifecycle_default_on() != event:
+            return
+        if self._lifecycle_is_enabled():
+            self._lifecycle_enter_default()
+
+    def _lifecycle_enter_default(self):
+        # sudo: res.partner - whoever makes a contact starts its lifecycle, agent or not
+        partners = self.sudo().with_context(lifecycle_source="default")
+        in_scope = partners.filtered_domain(self._lifecycle_scope_domain() & Domain("active", "=", True))
+        in_scope.filtered(lambda partner: not partner.lifecycle_stage_id).write(
+            {"lifecycle_stage_id": self.env["lifecycle.stage"]._get_default_id()}
+        )
+
+    @api.model
+    def _lifecycle_without_stage_domain(self):
+        """:return: ``Domain`` of the contacts in scope that have no stage"""
+        return self._lifecycle_scope_domain() & Domain("lifecycle_stage_id", "=", False)
+
+    @api.model
+    def _lifecycle_apply_default_later(self):
+        """Apply the default stage to all contacts in scope that have none, in the background (A2)."""
+        # sudo: ir.config_parameter - only owners reach this method, from the settings
+        self.env["ir.config_parameter"].sudo().set_param(PENDING_PARAMETER, "0")
+        self.env.ref("contact_lifecycle.ir_cron_apply_default").sudo()._trigger()
+
+    @api.model
+    def _cron_lifecycle_apply_default(self):
+        """Move on through the contacts, by id and in batches; the parameter remembers how far it came."""
+        parameters, cron = self.env["ir.config_parameter"].sudo(), self.env["ir.cron"]
+        while (last_id := parameters.get_param(PENDING_PARAMETER)) is not False:
+            domain = self._lifecycle_without_stage_domain() & Domain("id", ">", int(last_id))
+            partners = self.search(domain, limit=BATCH_SIZE, order="id")
+            partners._lifecycle_enter_default()
+            parameters.set_param(PENDING_PARAMETER, str(partners[-1:].id) if partners else False)
+            remaining = self.search_count(domain & Domain("id", ">", partners[-1:].id or 0)) if partners else 0
+            if not cron._commit_progress(len(partners), remaining=remaining):
+                return

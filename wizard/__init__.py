@@ -1,0 +1,1 @@
+from . import lifecycle_contact_lost, lifecycle_lost_stage_suggest, lifecycle_stage_delete

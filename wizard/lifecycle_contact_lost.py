@@ -1,0 +1,33 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class LifecycleContactLost(models.TransientModel):
+    """Asks which lost stage contacts go to, as the CRM asks why an opportunity was lost."""
+
+    _name = "lifecycle.contact.lost"
+    _description = "Move Contacts to a Lost Stage"
+
+    partner_ids = fields.Many2many(
+        "res.partner", string="Contacts", default=lambda self: self.env.context.get("active_ids")
+    )
+    lost_stage_id = fields.Many2one(
+        "lifecycle.stage",
+        string="Lost Stage",
+        required=True,
+        domain="[('is_lost', '=', True), ('deletion_pending', '=', False)]",
+        default=lambda self: self.env["lifecycle.stage"].search([("is_lost", "=", True)], limit=1),
+        ondelete="cascade",
+    )
+    entry_criteria = fields.Text(related="lost_stage_id.entry_criteria")
+    description = fields.Text(related="lost_stage_id.description")
+
+    def action_confirm(self):
+        """Move the contacts to the lost stage (A3).
+
+        :raises UserError: when the stage chosen is not a lost one
+        :raises AccessError: when the user is no agent, or may not write one of the contacts
+        """
+        if not self.lost_stage_id.is_lost:
+            raise UserError(self.env._("Choose a lost stage: %(stage)s is none.", stage=self.lost_stage_id.display_name))
+        self.partner_ids.write({"lifecycle_stage_id": self.lost_stage_id.id})

@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+SUGGESTIONS = {
+    "unqualified": {
+        "emoji": "🚫",
+        "name": _lt("Unqualified"),
+        "description": _lt("Does not fit what we offer, or cannot buy it."),
+    },
+    "no_response": {
+        "emoji": "🔇",
+        "name": _lt("No Response"),
+        "description": _lt("Never answered, although we tried several times."),
+    },
+    "lost_to_competitor": {
+        "emoji": "🏳️",
+        "name": _lt("Lost to Competitor"),
+        "description": _lt("Bought from somebody else."),
+    },
+}
+
+
+class LifecycleLostStageSuggest(models.TransientModel):
+    """Offers ready-made lost stages (S5)."""
+
+    _name = "lifecycle.lost.stage.suggest"
+    _description = "Add a Suggested Lost Stage"
+
+    suggestion = fields.Selection(
+        lambda self: [(key, f"{texts['emoji']} {self.env._(texts['name'])}") for key, texts in SUGGESTIONS.items()],
+        required=True,
+        default=next(iter(SUGGESTIONS)),
+    )
+    description = fields.Text(compute="_compute_description")
+    is_present = fields.Boolean(compute="_compute_is_present")
+
+    @api.depends("suggestion")
+    def _compute_description(self):
+        for wizard in self:
+            wizard.description = wizard.suggestion and self.env._(SUGGESTIONS[wizard.suggestion]["description"])
+
+    @api.depends("suggestion")
+    def _compute_is_present(self):
+        for wizard in self:
+            wizard.is_present = bool(wizard._find_present())
+
+    def _find_present(self):
+        return self.env.ref(self._xmlid(), raise_if_not_found=False)
+
+    def action_add(self):
+        """Add the suggested lost stage, in every installed language (S5).
+
+        :raises UserError: when it is there already, or there are twenty stages (S7)
+        :raises AccessError: when the user is not an owner
+        """
+        self.ensure_one()
+        if present := self._find_present():
+            raise UserError(self.env._("%(stage)s is there already: choose another one.", stage=present.display_name))
+        lost_stage = self.env["lifecycle.lost.stage"].create(self._vals())
+        for code, _name in self.env["res.lang"].get_installed():
+            lost_stage.with_context(lang=code).write(self.with_context(lang=code)._vals())
+        # sudo: ir.model.data - remembers that this suggestion has been taken, until the stage is deleted
+        self.env["ir.model.data"].sudo()._update_xmlids(
+            [{"xml_id": self._xmlid(), "record": lost_stage, "noupdate": True}]
+        )
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _xmlid(self):
+        return f"contact_lifecycle.lifecycle_lost_stage_{self.suggestion}"
+
+    def _vals(self):
+        texts = SUGGESTIONS[self.suggestion]
+        return {
+            "emoji": texts["emoji"],
+            "name": self.env._(texts["name"]),
+            "description": self.env._(texts["description"]),
+        }

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LifecycleStageDelete(models.TransientModel):
+    """Asks, before a stage is deleted, where the contacts in it go (S11)."""
+
+    _name = "lifecycle.stage.delete"
+    _description = "Delete Lifecycle Stage"
+
+    stage_id = fields.Many2one("lifecycle.stage", required=True, readonly=True, ondelete="cascade")
+    contact_count = fields.Integer(compute="_compute_contact_count")
+    next_default_id = fields.Many2one("lifecycle.stage", compute="_compute_next_default_id")
+    reassign = fields.Boolean(string="Move them to another stage")
+    target_stage_id = fields.Many2one(
+        "lifecycle.stage",
+        string="Move to",
+        domain="[('id', '!=', stage_id), ('deletion_pending', '=', False)]",
+        ondelete="cascade",
+    )
+
+    @api.depends("stage_id")
+    def _compute_contact_count(self):
+        # sudo: res.partner - every contact in the stage moves, archived ones and other companies' too
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        for wizard in self:
+            wizard.contact_count = Partner.search_count([("lifecycle_stage_id", "=", wizard.stage_id.id)])
+
+    @api.depends("stage_id")
+    def _compute_next_default_id(self):
+        for wizard in self:
+            default = wizard.stage_id.is_default and wizard.stage_id._remaining_lifecycle_stages()[:1]
+            wizard.next_default_id = default
+
+    def action_confirm(self):
+        """Delete the stage; its contacts move to the target, or end with no stage, each logged (S11).
+
+        Large numbers of contacts move in the background.
+
+        :raises UserError: when the target is missing or being deleted, or the last lifecycle stage would go (S12)
+        :raises AccessError: when the user is not an owner
+        :return: an ``ir.actions.client`` that closes the dialog and shows the list as it is now
+        """
+        self.ensure_one()
+        if self.reassign and not self.target_stage_id:
+            raise UserError(self.env._("Choose the stage to move the contacts to, or untick the box."))
+        target = self.target_stage_id if self.reassign else self.env["lifecycle.stage"]
+        self.stage_id._move_contacts_and_delete(target)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
