@@ -22,6 +22,9 @@
         "views/res_config_settings_views.xml",
         "views/lifecycle_menus.xml",
     ],
+    "demo": [
+        "data/lifecycle_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "contact_lifecycle/static/src/**/*",

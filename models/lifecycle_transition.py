@@ -85,6 +85,11 @@ class LifecycleTransition(models.Model):
         return "bulk" if count > 1 else "manual"
 
     @api.model
+    def _now(self):
+        """:return: the naive UTC datetime of the move: now, or when superuser code says it was"""
+        return (self.env.su and self.env.context.get("lifecycle_date")) or fields.Datetime.now()
+
+    @api.model
     def _log_moves(self, records, from_stages, since, source):
         """Add one row for each of ``records``, which are in their new stage already.
 
@@ -93,7 +98,7 @@ class LifecycleTransition(models.Model):
         :param dict since: record -> naive UTC datetime at which it had entered that stage, or False
         :param str source: a value of ``source``
         """
-        now = fields.Datetime.now()
+        now = self._now()
         link = "partner_id" if records._name == "res.partner" else "channel_id"
         channel_ids = self.env.context.get("lifecycle_channel_ids", {}) if self.env.su else {}
         vals_list = []

@@ -132,7 +132,11 @@ class ResPartner(models.Model):
             from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
             since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
             super(ResPartner, moving).write(
-                {**other_vals, "lifecycle_stage_id": stage.id, "date_last_stage_update": fields.Datetime.now()}
+                {
+                    **other_vals,
+                    "lifecycle_stage_id": stage.id,
+                    "date_last_stage_update": self.env["lifecycle.transition"]._now(),
+                }
             )
             moving._lifecycle_moved(from_stages, since)
         return True
@@ -152,6 +156,15 @@ class ResPartner(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_transition_action")
         return {**action, "domain": [("partner_id", "=", self.id)], "context": {}}
+
+    def _lifecycle_move_at(self, stage_id, date):
+        """Move these contacts as of ``date``, to load a history from elsewhere.
+
+        :param int stage_id: id of the ``lifecycle.stage``
+        :param datetime date: naive UTC datetime, not before the contacts' last move
+        """
+        # sudo: res.partner - only superuser code may date a move
+        self.sudo().with_context(lifecycle_date=date.replace(microsecond=0)).write({"lifecycle_stage_id": stage_id})
 
     def _lifecycle_moved(self, from_stages, since):
         """Write what follows a move: log, chatter, open conversations, in this order.
@@ -174,7 +187,8 @@ class ResPartner(models.Model):
         """
         field = self._fields["lifecycle_stage_id"]
         col_info = {"type": field.type, "selection": None}
-        messages = self._message_log_batch(bodies={})
+        now = self.env["lifecycle.transition"]._now()
+        messages = self.with_context(default_date=now)._message_log_batch(bodies={})
         partners = {partner.id: partner for partner in self}
         create_values = self.env["mail.tracking.value"]._create_tracking_values
         self.env["mail.tracking.value"].create(
