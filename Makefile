@@ -26,7 +26,7 @@ i18n: ## Export the template and update the translations
 	@dev/i18n
 
 bench: ## Run the benchmarks
-	@if [ -x benchmarks/run ]; then dev/setup && benchmarks/run; else echo "There are no benchmarks yet." >&2; exit 1; fi
+	@if [ -x benchmarks/run ]; then dev/setup && benchmarks/run; else echo "There are no benchmarks yet."; fi
 
 test-checks: ## Plant faults in a copy, and see every check fail (half an hour)
 	@dev/check-the-checks

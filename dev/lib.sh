@@ -18,6 +18,16 @@ case $CACHE in
     *) die "XDG_CACHE_HOME must be an absolute path, not '$XDG_CACHE_HOME'." ;;
 esac
 
+# files: the files of the checkout that git knows or would add, ended by zeros.
+files() {
+    cd "$ROOT"
+    # Not "dubious" because it belongs to somebody else: as in many containers.
+    git -c safe.directory="$ROOT" ls-files -co --exclude-standard -z | while IFS= read -r -d '' file; do
+        # git names deleted files too.
+        if [ -e "$file" ]; then printf '%s\0' "$file"; fi
+    done
+}
+
 # odoo_home: the folder to put on Python's path, so that "import odoo" works.
 odoo_home() {
     local home=${ODOO_PATH:-$CACHE/odoo} folder
