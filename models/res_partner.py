@@ -79,9 +79,11 @@ class ResPartner(models.Model):
             partner.duration_tracking = seconds
 
     def _compute_lifecycle_transition_count(self):
-        counts = dict(
-            self.env["lifecycle.transition"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
-        )
+        """Zero, which hides the button, while stages are not shown at all (S2)."""
+        counts = {}
+        if self._lifecycle_is_enabled():
+            domain = [("partner_id", "in", self.ids)]
+            counts = dict(self.env["lifecycle.transition"]._read_group(domain, ["partner_id"], ["__count"]))
         for partner in self:
             partner.lifecycle_transition_count = counts.get(partner._origin, 0)
 

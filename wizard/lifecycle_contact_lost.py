@@ -3,7 +3,11 @@ from odoo.exceptions import UserError
 
 
 class LifecycleContactLost(models.TransientModel):
-    """Asks which lost stage contacts go to, as the CRM asks why an opportunity was lost."""
+    """Asks which lost stage contacts go to, as the CRM asks why an opportunity was lost.
+
+    The action menu offers it to agents (groups of the action) while stages are shown at all
+    (access to this model, S2).
+    """
 
     _name = "lifecycle.contact.lost"
     _description = "Move Contacts to a Lost Stage"
