@@ -35,9 +35,11 @@ class DiscussChannel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Open conversations; one with an unknown visitor starts in the default stage (A7)."""
-        channels = super().create(
+        context = {key: val for key, val in self.env.context.items() if key != "default_lifecycle_stage_id"}
+        channels = super(DiscussChannel, self.with_context(context)).create(
             [{key: val for key, val in vals.items() if key != "lifecycle_stage_id"} for vals in vals_list]
         )
+        channels = channels.with_env(self.env)
         for channel, vals in zip(channels, vals_list, strict=True):
             if vals.get("lifecycle_stage_id"):
                 channel.write({"lifecycle_stage_id": vals["lifecycle_stage_id"]})

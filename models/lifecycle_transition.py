@@ -78,8 +78,6 @@ class LifecycleTransition(models.Model):
         own_sources = {"conversation", "import"}
         if source in own_sources or (self.env.su and source in dict(self._fields["source"].selection)):
             return source
-        if self.env.context.get("import_file"):
-            return "import"
         if self.env.context.get("__action_done"):  # a base_automation is running
             return "rule"
         return "bulk" if count > 1 else "manual"

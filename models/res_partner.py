@@ -95,45 +95,51 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make contacts; those for whom no stage is given enter the default one (A1, A2)."""
-        stages = [self._lifecycle_stage_from(vals.get("lifecycle_stage_id")) for vals in vals_list]
-        gate_fields = {"lifecycle_stage_id", "date_last_stage_update"}
-        partners = super().create(
-            [{key: val for key, val in vals.items() if key not in gate_fields} for vals in vals_list]
-        )
-        for stage in self.env["lifecycle.stage"].union(*stages):
-            ids = [partner.id for partner, chosen in zip(partners, stages, strict=True) if chosen == stage]
-            partners.browse(ids).write({"lifecycle_stage_id": stage.id})
-        partners.browse(
-            partner.id for partner, chosen in zip(partners, stages, strict=True) if not chosen
-        )._lifecycle_enter_default_on("create")
+        partners = super().create([self._lifecycle_gate_vals(vals) for vals in vals_list])
+        # however the stage came in: as a value, from the context, or as a user's default value
+        entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
+        if entered:
+            for stage in entered.sudo().lifecycle_stage_id:
+                stage._lock_for_entry()
+            super(ResPartner, entered.sudo()).write(
+                {"date_last_stage_update": self.env["lifecycle.transition"]._now()}
+            )
+            entered._lifecycle_moved(dict.fromkeys(entered, self.env["lifecycle.stage"]), {})
+        (partners - entered)._lifecycle_enter_default_on("create")
         return partners
+
+    @api.model
+    def load(self, fields, data):
+        """Import contacts; the log says so (A6, H2)."""
+        return super(ResPartner, self.with_context(lifecycle_source="import")).load(fields, data)
 
     def write(self, vals):
         """Change contacts; a change of stage is logged wherever it comes from (H1, H2).
 
         ``lifecycle_stage_id`` takes an id, the name of a stage (A6) or False. The context may say
         where the move comes from: ``lifecycle_source`` (see ``lifecycle.transition.source``) and,
-        from superuser code, ``lifecycle_channel_id``.
+        from superuser code, ``lifecycle_channel_ids``, a dict contact id -> conversation id.
 
         :raises UserError: when the stage is unknown or being deleted
-        :raises AccessError: when the user is no agent
+        :raises AccessError: when the user is no agent, or may not read the contacts; to change anything
+            else as well, the right to write them is needed
         """
-        if "date_last_stage_update" in vals:
-            vals = {key: val for key, val in vals.items() if key != "date_last_stage_update"}
+        vals = self._lifecycle_gate_vals(vals)
         if "lifecycle_stage_id" not in vals:
             return super().write(vals)
         self._check_field_access(self._fields["lifecycle_stage_id"], "write")
-        stage = self._lifecycle_stage_from(vals["lifecycle_stage_id"])
-        # sudo: res.partner - comparing needs no right on the contact; writing below does
-        moving = self.filtered(lambda partner: partner.sudo().lifecycle_stage_id != stage)
+        stage = self.env["lifecycle.stage"].browse(vals["lifecycle_stage_id"] or ())
         other_vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
+        self.check_access("write" if other_vals else "read")
+        moving = self.filtered(lambda partner: partner.lifecycle_stage_id != stage)
         if other_vals and (staying := self - moving):
             super(ResPartner, staying).write(other_vals)
         if moving:
             stage._lock_for_entry()
             from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
             since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
-            super(ResPartner, moving).write(
+            # sudo: res.partner - an agent sets the stage of contacts that are not his to change otherwise (P1)
+            super(ResPartner, moving if other_vals else moving.sudo()).write(
                 {
                     **other_vals,
                     "lifecycle_stage_id": stage.id,
@@ -146,7 +152,7 @@ class ResPartner(models.Model):
     def action_lifecycle_clear(self):
         """Leave these contacts without a stage, “Clear selection” (A4).
 
-        :raises AccessError: when the user is no agent, or may not write one of the contacts
+        :raises AccessError: when the user is no agent, or may not read one of the contacts
         """
         self.write({"lifecycle_stage_id": False})
 
@@ -215,6 +221,14 @@ class ResPartner(models.Model):
         channels = Channel.search([("lifecycle_partner_id", "in", self.ids), *Channel._lifecycle_open_domain()])
         for stage, group in channels.grouped(lambda channel: channel.lifecycle_partner_id.lifecycle_stage_id).items():
             group._lifecycle_show_stage(stage)
+
+    @api.model
+    def _lifecycle_gate_vals(self, vals):
+        """:return: ``vals`` with the id of the stage named, and without what only the gate writes"""
+        vals = {key: val for key, val in vals.items() if key != "date_last_stage_update"}
+        if "lifecycle_stage_id" in vals:
+            vals["lifecycle_stage_id"] = self._lifecycle_stage_from(vals["lifecycle_stage_id"]).id
+        return vals
 
     @api.model
     def _lifecycle_stage_from(self, value):

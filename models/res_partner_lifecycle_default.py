@@ -1,7 +1,10 @@
+import logging
 from ast import literal_eval
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 1000
 PENDING_PARAMETER = "contact_lifecycle.apply_default_after_id"
@@ -43,7 +46,11 @@ class ResPartner(models.Model):
         """:return: ``Domain`` of the contacts that have a lifecycle (A2)"""
         # sudo: ir.config_parameter - the scope is no secret
         domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
-        return Domain(literal_eval(domain or SHIPPED_DOMAIN))
+        try:
+            return Domain(literal_eval(domain or SHIPPED_DOMAIN))
+        except (SyntaxError, TypeError, ValueError):  # written past the settings; no contact may be lost for it
+            _logger.warning("contact_lifecycle.contact_domain is not a domain, the shipped one is used: %s", domain)
+            return Domain(literal_eval(SHIPPED_DOMAIN))
 
     @api.model
     def _lifecycle_default_on(self):

@@ -30,7 +30,7 @@ class LifecycleContactLost(models.TransientModel):
         """Move the contacts to the lost stage (A3).
 
         :raises UserError: when the stage chosen is not a lost one
-        :raises AccessError: when the user is no agent, or may not write one of the contacts
+        :raises AccessError: when the user is no agent, or may not read one of the contacts
         """
         if not self.lost_stage_id.is_lost:
             raise UserError(self.env._("Choose a lost stage: %(stage)s is none.", stage=self.lost_stage_id.display_name))
