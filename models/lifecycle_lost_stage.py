@@ -24,6 +24,12 @@ class LifecycleLostStage(models.Model):
         "The number of days before re-engaging cannot be negative: enter 0 to switch it off.",
     )
 
+    @api.model
+    def default_get(self, fields):
+        """A stage that is lost from the start is folded, like one that becomes it."""
+        defaults = {"fold": True} if "fold" in fields else {}
+        return {**defaults, **super().default_get(fields)}
+
     @api.model_create_multi
     def create(self, vals_list):
         """Add lost stages, new ones or, where ``stage_id`` is given, lifecycle stages made lost (S5, S13).
@@ -40,8 +46,7 @@ class LifecycleLostStage(models.Model):
             converted._hand_over_default()
             converted.write({"is_won": False, "fold": True, "sequence": converted._default_sequence()})
             converted.flush_recordset()
-        # a stage that is lost from the start is folded like one that became it
-        return super().create([vals if vals.get("stage_id") else {"fold": True, **vals} for vals in vals_list])
+        return super().create(vals_list)
 
     def unlink(self):
         stages = self.stage_id

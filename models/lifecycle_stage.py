@@ -186,7 +186,7 @@ class LifecycleStage(models.Model):
             ``is_lost`` is given
         """
         self._refuse_typed_is_lost([vals])
-        if "is_default" not in vals:
+        if not self or "is_default" not in vals:
             return super().write(vals)
         vals = dict(vals)
         if vals.pop("is_default"):
@@ -273,6 +273,7 @@ class LifecycleStage(models.Model):
         """
         if not self:
             return
+        self.flush_recordset(["deletion_pending"])
         self.env.cr.execute(
             SQL("SELECT deletion_pending FROM lifecycle_stage WHERE id = %s FOR KEY SHARE", self.id)
         )

@@ -182,7 +182,7 @@ class ResPartner(models.Model):
         """
         source = self.env["lifecycle.transition"]._source(len(self))
         # sudo: res.partner - the agent may move the contact; the traces are not his to refuse
-        moved = self.sudo()
+        moved = self.env["lifecycle.transition"]._sudo(self)
         moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, source)
         if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
             moved._lifecycle_log_in_chatter(from_stages)
