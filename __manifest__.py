@@ -14,6 +14,7 @@
         "wizard/lifecycle_stage_delete_views.xml",
         "wizard/lifecycle_lost_stage_suggest_views.xml",
         "wizard/lifecycle_contact_lost_views.xml",
+        "wizard/lifecycle_conversation_snooze_views.xml",
         "views/lifecycle_stage_views.xml",
         "views/lifecycle_lost_stage_views.xml",
         "views/lifecycle_transition_views.xml",
@@ -39,4 +40,5 @@
     },
     "application": True,
     "post_init_hook": "post_init_hook",
+    "pre_init_hook": "pre_init_hook",
 }

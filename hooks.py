@@ -1,24 +1,53 @@
 from odoo.tools import SQL
 
 
-def post_init_hook(env):
-    """Name the contact of the live chats that were there before the addon, in one statement.
+def pre_init_hook(env):
+    """Make the computed columns of conversations before the models load.
 
-    Contacts are not touched at all: they stay without a stage until the owner applies the
-    default one (design decision 7).
+    Odoo computes a new stored field record by record; columns that are there already it leaves to
+    ``post_init_hook``, which fills them in one statement each (design decision 7).
+    """
+    env.cr.execute(
+        SQL(
+            """
+            ALTER TABLE discuss_channel
+                ADD COLUMN IF NOT EXISTS lifecycle_status varchar,
+                ADD COLUMN IF NOT EXISTS lifecycle_is_unassigned boolean
+            """
+        )
+    )
+
+
+def post_init_hook(env):
+    """Say of the live chats that were there before the addon who the contact is and how they stand.
+
+    Contacts are not touched at all: they stay without a stage until the owner applies the default one.
     """
     env.cr.execute(
         SQL(
             """
             UPDATE discuss_channel
-               SET lifecycle_partner_id = history.partner_id
-              FROM (
+               SET lifecycle_partner_id = customer.partner_id,
+                   lifecycle_status = CASE WHEN channel.livechat_end_dt IS NULL THEN 'open' ELSE 'closed' END,
+                   lifecycle_is_unassigned = agent.channel_id IS NULL
+              FROM discuss_channel channel
+         LEFT JOIN (
                     SELECT channel_id, min(partner_id) AS partner_id
                       FROM im_livechat_channel_member_history
                      WHERE livechat_member_type = 'visitor' AND partner_id IS NOT NULL
                   GROUP BY channel_id
-                   ) history
-             WHERE discuss_channel.id = history.channel_id
-            """
+                   ) customer ON customer.channel_id = channel.id
+         LEFT JOIN (
+                    SELECT DISTINCT member.channel_id
+                      FROM discuss_channel_member member
+                      JOIN res_partner partner ON partner.id = member.partner_id
+                 LEFT JOIN im_livechat_channel_member_history history ON history.member_id = member.id
+                     WHERE NOT partner.partner_share AND history.livechat_member_type IS DISTINCT FROM 'visitor'
+                   ) agent ON agent.channel_id = channel.id
+             WHERE discuss_channel.id = channel.id
+               AND channel.channel_type IN %s
+               AND channel.lifecycle_status IS NULL
+            """,
+            tuple(env["discuss.channel"]._lifecycle_channel_types()),
         )
     )

@@ -1,8 +1,12 @@
 from . import lifecycle_stage  # first: lost stages delegate to it
 from . import (
+    chatbot_script_step,
     crm_lead,
     discuss_channel,
+    discuss_channel_command,
     discuss_channel_member,
+    discuss_channel_status,
+    discuss_channel_store,
     lifecycle_lost_stage,
     lifecycle_stage_deletion,
     lifecycle_transition,

@@ -39,3 +39,22 @@ class CrmLead(models.Model):
     @api.model
     def _search_lifecycle_stage_id(self, operator, value):
         return [("partner_id.lifecycle_stage_id", operator, value)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._lifecycle_identify_visitor()
+        return leads
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self._lifecycle_identify_visitor()
+        return result
+
+    def _lifecycle_identify_visitor(self):
+        """The contact of a lead that came from a live chat is the visitor, where nobody knew him (A7)."""
+        # sudo: discuss.channel - whoever may name the lead's contact may say who the visitor was
+        for lead in self.sudo().filtered(lambda lead: lead.partner_id and lead.origin_channel_id):
+            if not lead.origin_channel_id.lifecycle_partner_id:
+                lead.origin_channel_id._lifecycle_identify_as(lead.partner_id)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class DiscussChannel(models.Model):
@@ -50,19 +51,18 @@ class DiscussChannel(models.Model):
         """Change conversations; a stage goes to the contact where it is known, and is logged (A7, H2).
 
         :raises UserError: when the stage is unknown or being deleted
-        :raises AccessError: when the user is no agent, or may not write the conversation
+        :raises AccessError: when the user is no agent, or may not read the conversation; to change
+            anything else as well, the right to write it is needed
         """
         if "lifecycle_stage_id" not in vals:
             return super().write(vals)
-        self.check_access("write")
-        Partner = self.env["res.partner"]
-        Partner._check_field_access(Partner._fields["lifecycle_stage_id"], "write")
-        stage = Partner._lifecycle_stage_from(vals["lifecycle_stage_id"])
+        self._lifecycle_check_agent()
+        stage = self.env["res.partner"]._lifecycle_stage_from(vals["lifecycle_stage_id"])
         other_vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
         if other_vals:
             super().write(other_vals)
         # sudo: discuss.channel - checked above; the contact behind it need not be the agent's to write
-        self.sudo()._lifecycle_move(stage)
+        self.env["lifecycle.transition"]._sudo(self)._lifecycle_move(stage)
         return True
 
     def _message_post_after_hook(self, message, msg_values):
@@ -70,6 +70,36 @@ class DiscussChannel(models.Model):
         if message.author_guest_id:
             self._lifecycle_enter_default_on("message")
         return result
+
+    def action_lifecycle_set_stage(self, stage_id):
+        """Set the stage of these conversations, and with it that of their contacts (A3, A7).
+
+        :param stage_id: id or name of a ``lifecycle.stage``, or False to clear it
+        :raises UserError: when the stage is unknown or being deleted
+        :raises AccessError: when the user is no agent, or may not read one of the conversations
+        """
+        self.write({"lifecycle_stage_id": stage_id})
+
+    def action_lifecycle_set_contact(self, partner_id):
+        """Say who the visitor is, “Set as contact”: the stage is handed over (A7).
+
+        :param int partner_id: id of the ``res.partner``, or False where it turned out not to be known
+        :raises UserError: when there is no such contact
+        :raises AccessError: when the user is no agent, or may not read the conversation or the contact
+        """
+        self._lifecycle_check_agent()
+        partner = self.env["res.partner"].browse(partner_id or ()).exists()
+        if partner_id and not partner:
+            raise UserError(self.env._("This contact does not exist any more: choose another one."))
+        partner.check_access("read")
+        self.env["lifecycle.transition"]._sudo(self)._lifecycle_identify_as(partner)
+
+    def _lifecycle_check_agent(self):
+        """:raises AccessError: when the user is no agent, or may not read these conversations"""
+        self.env["res.partner"]._check_field_access(
+            self.env["res.partner"]._fields["lifecycle_stage_id"], "write"
+        )
+        self.check_access("read")
 
     @api.model
     def _lifecycle_channel_types(self):
@@ -88,20 +118,25 @@ class DiscussChannel(models.Model):
         return customers.filtered(lambda partner: not partner.is_public)[:1]
 
     def _lifecycle_identify(self):
-        """Note who the customer is where that has become known, and hand the stage over (A7):
-        a contact without a stage takes the conversation's, otherwise the contact's wins.
-        """
+        """Note who the customer is where the members of the conversation tell."""
         for channel in self.filtered(lambda c: c.channel_type in self._lifecycle_channel_types()):
-            partner = channel._lifecycle_customer()
-            if not partner or channel.lifecycle_partner_id:
-                continue
-            own_stage = channel.lifecycle_stage_id
+            if not channel.lifecycle_partner_id and (partner := channel._lifecycle_customer()):
+                channel._lifecycle_identify_as(partner)
+
+    def _lifecycle_identify_as(self, partner):
+        """Note who the customer is and hand the stage over (A7): a contact without a stage takes the
+        conversation's, otherwise the contact's wins. Both are logged.
+
+        :param partner: ``res.partner``, one record, or none to forget who it is
+        """
+        for channel in self.filtered(lambda c: c.lifecycle_partner_id != partner):
+            own_stage = not channel.lifecycle_partner_id and channel.lifecycle_stage_id
             if own_stage and partner.lifecycle_stage_id:
                 channel._lifecycle_move_unknown(partner.lifecycle_stage_id)
             channel.lifecycle_partner_id = partner
             if own_stage and not partner.lifecycle_stage_id:
                 channel._lifecycle_move_contacts(own_stage)
-            elif not own_stage:
+            elif partner:
                 channel._lifecycle_show_stage(partner.lifecycle_stage_id)
 
     def _lifecycle_enter_default_on(self, event):
@@ -113,7 +148,7 @@ class DiscussChannel(models.Model):
         if Partner._lifecycle_default_on() != event or not Partner._lifecycle_is_enabled():
             return
         # sudo: discuss.channel - it is the visitor who opens the conversation
-        channels = self.sudo().with_context(lifecycle_source="default")
+        channels = self.env["lifecycle.transition"]._sudo(self).with_context(lifecycle_source="default")
         channels = channels.filtered(
             lambda c: c.channel_type in self._lifecycle_channel_types()
             and not c.lifecycle_partner_id

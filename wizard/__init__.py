@@ -1,1 +1,6 @@
-from . import lifecycle_contact_lost, lifecycle_lost_stage_suggest, lifecycle_stage_delete
+from . import (
+    lifecycle_contact_lost,
+    lifecycle_conversation_snooze,
+    lifecycle_lost_stage_suggest,
+    lifecycle_stage_delete,
+)

@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+WAKE_CRON = "contact_lifecycle.ir_cron_wake_conversations"
+
+
+class DiscussChannel(models.Model):
+    """Whether a conversation is open, snoozed or closed, and whether somebody takes care of it (I3, I4)."""
+
+    _inherit = "discuss.channel"
+
+    lifecycle_status = fields.Selection(
+        [("open", "Open"), ("snoozed", "Snoozed"), ("closed", "Closed")],
+        string="Conversation Status",
+        compute="_compute_lifecycle_status",
+        store=True,
+        groups="base.group_user",
+    )
+    lifecycle_snoozed_until = fields.Datetime(
+        string="Snoozed Until",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="The conversation opens again at this moment, or when the customer writes.",
+    )
+    lifecycle_is_unassigned = fields.Boolean(
+        string="Unassigned",
+        compute="_compute_lifecycle_is_unassigned",
+        store=True,
+        groups="base.group_user",
+        help="No human agent is in this conversation.",
+    )
+    lifecycle_assignment = fields.Selection(
+        [("mine", "Mine"), ("unassigned", "Unassigned")],
+        string="Assignment",
+        compute="_compute_lifecycle_assignment",
+        search="_search_lifecycle_assignment",
+        groups="base.group_user",
+    )
+    lifecycle_is_conversation = fields.Boolean(
+        string="Is a Conversation with a Customer",
+        compute="_compute_lifecycle_is_conversation",
+        search="_search_lifecycle_is_conversation",
+        groups="base.group_user",
+    )
+
+    _lifecycle_snoozed_until_idx = models.Index(
+        "(lifecycle_snoozed_until) WHERE lifecycle_snoozed_until IS NOT NULL"
+    )
+    _lifecycle_status_idx = models.Index(
+        "(lifecycle_status, lifecycle_stage_id) WHERE lifecycle_status IN ('open', 'snoozed')"
+    )
+
+    @api.depends("channel_type", "livechat_end_dt", "lifecycle_snoozed_until")
+    def _compute_lifecycle_status(self):
+        types = self._lifecycle_channel_types()
+        for channel in self:
+            if channel.channel_type not in types:
+                channel.lifecycle_status = False
+            elif channel.livechat_end_dt:
+                channel.lifecycle_status = "closed"
+            else:
+                channel.lifecycle_status = "snoozed" if channel.lifecycle_snoozed_until else "open"
+
+    @api.depends(
+        "channel_type", "channel_member_ids.partner_id", "channel_member_ids.livechat_member_history_ids.livechat_member_type"
+    )
+    def _compute_lifecycle_is_unassigned(self):
+        """A chatbot has no user, so that its contact is none of the database's own people."""
+        types = self._lifecycle_channel_types()
+        for channel in self:
+            channel.lifecycle_is_unassigned = channel.channel_type in types and not any(
+                member.partner_id and not member.partner_id.partner_share and member.livechat_member_type != "visitor"
+                for member in channel.channel_member_ids
+            )
+
+    @api.depends("lifecycle_is_unassigned", "is_member")
+    @api.depends_context("uid")
+    def _compute_lifecycle_assignment(self):
+        for channel in self:
+            if channel.lifecycle_is_unassigned:
+                channel.lifecycle_assignment = "unassigned"
+            else:
+                channel.lifecycle_assignment = "mine" if channel.is_member else False
+
+    @api.model
+    def _search_lifecycle_assignment(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domains = {
+            "mine": Domain("is_member", "=", True),
+            "unassigned": Domain("lifecycle_is_unassigned", "=", True),
+            False: Domain("is_member", "=", False) & Domain("lifecycle_is_unassigned", "=", False),
+        }
+        return Domain.OR(domains[key] for key in value if key in domains)
+
+    def _compute_lifecycle_is_conversation(self):
+        types = self._lifecycle_channel_types()
+        for channel in self:
+            channel.lifecycle_is_conversation = channel.channel_type in types
+
+    @api.model
+    def _search_lifecycle_is_conversation(self, operator, value):
+        return [("channel_type", "in", self._lifecycle_channel_types())] if operator == "in" else NotImplemented
+
+    def _message_post_after_hook(self, message, msg_values):
+        """The customer's message wakes a snoozed conversation (I4)."""
+        result = super()._message_post_after_hook(message, msg_values)
+        # sudo: discuss.channel - the visitor who writes may not see whether the conversation is snoozed
+        channel = self.sudo()
+        if channel.lifecycle_snoozed_until and message.message_type != "notification":
+            # sudo: res.partner - only which side the author is on matters
+            author = message.author_id.sudo()
+            if message.author_guest_id or author.partner_share or author == channel.lifecycle_partner_id:
+                channel._lifecycle_wake()
+        return result
+
+    def action_lifecycle_snooze(self, until):
+        """Snooze these conversations (I4).
+
+        :param until: moment, in UTC: a naive datetime or a string such as ``2030-01-31 09:00:00``
+        :raises UserError: when the moment is unclear or past, or a conversation is closed
+        :raises AccessError: when the user is no agent, or may not read one of the conversations
+        """
+        self._lifecycle_check_agent()
+        try:
+            moment = fields.Datetime.to_datetime(until)
+        except (TypeError, ValueError):
+            moment = None
+        if not moment:
+            raise UserError(self.env._("Choose a date and time to snooze until."))
+        if moment <= fields.Datetime.now():
+            raise UserError(self.env._("A conversation can only be snoozed until a moment in the future: choose a later one."))
+        # sudo: discuss.channel - agents may set the stage and the snooze of what they may read
+        channels = self.sudo()
+        closed = channels.filtered(lambda channel: channel.lifecycle_status != "open" and channel.lifecycle_status != "snoozed")
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%(conversations)s: this conversation is closed and cannot be snoozed.",
+                    conversations=", ".join(closed.mapped("display_name")),
+                )
+            )
+        channels.lifecycle_snoozed_until = moment
+        self.env.ref(WAKE_CRON).sudo()._trigger(at=moment)
+
+    def action_lifecycle_wake(self):
+        """Open these snoozed conversations again (I4).
+
+        :raises AccessError: when the user is no agent, or may not read one of the conversations
+        """
+        self._lifecycle_check_agent()
+        # sudo: discuss.channel - agents may set the stage and the snooze of what they may read
+        self.sudo()._lifecycle_wake()
+
+    def _lifecycle_wake(self):
+        self.filtered("lifecycle_snoozed_until").write({"lifecycle_snoozed_until": False})
+
+    @api.model
+    def _cron_lifecycle_wake(self):
+        """Wake the conversations whose moment has come; each snooze has triggered this for its own moment."""
+        self.search([("lifecycle_snoozed_until", "<=", fields.Datetime.now())])._lifecycle_wake()
