@@ -31,7 +31,9 @@ class CrmLead(models.Model):
         """
         if without := self.filtered(lambda lead: not lead.partner_id and lead.lifecycle_stage_id):
             raise UserError(
-                self.env._("%(leads)s: choose the contact before its stage.", leads=", ".join(without.mapped("name")))
+                self.env._(
+                    "%(leads)s: choose the contact before its stage.", leads=", ".join(without.mapped("name"))
+                )
             )
         for stage, leads in self.filtered("partner_id").grouped("lifecycle_stage_id").items():
             leads.partner_id.write({"lifecycle_stage_id": stage.id})

@@ -114,7 +114,9 @@ class DiscussChannel(models.Model):
     def _lifecycle_customer(self):
         """:return: the contact of the customer in this conversation, or an empty ``res.partner``"""
         self.ensure_one()
-        customers = self.livechat_customer_partner_ids or self.channel_member_ids.partner_id.filtered("partner_share")
+        customers = self.livechat_customer_partner_ids or self.channel_member_ids.partner_id.filtered(
+            "partner_share"
+        )
         return customers.filtered(lambda partner: not partner.is_public)[:1]
 
     def _lifecycle_identify(self):
@@ -150,9 +152,11 @@ class DiscussChannel(models.Model):
         # sudo: discuss.channel - it is the visitor who opens the conversation
         channels = self.env["lifecycle.transition"]._sudo(self).with_context(lifecycle_source="default")
         channels = channels.filtered(
-            lambda c: c.channel_type in self._lifecycle_channel_types()
-            and not c.lifecycle_partner_id
-            and not c.lifecycle_stage_id
+            lambda c: (
+                c.channel_type in self._lifecycle_channel_types()
+                and not c.lifecycle_partner_id
+                and not c.lifecycle_stage_id
+            )
         )
         if event == "message":  # one that had a stage before was cleared on purpose
             channels -= channels._lifecycle_entered_dates().keys()
@@ -163,7 +167,9 @@ class DiscussChannel(models.Model):
 
         :param stage: ``lifecycle.stage``, one record or none
         """
-        channels = self.with_context(lifecycle_source=self.env.context.get("lifecycle_source", "conversation"))
+        channels = self.with_context(
+            lifecycle_source=self.env.context.get("lifecycle_source", "conversation")
+        )
         known = channels.filtered("lifecycle_partner_id")
         known._lifecycle_move_contacts(stage)
         (channels - known)._lifecycle_move_unknown(stage)

@@ -35,7 +35,9 @@ class DiscussChannel(models.Model):
             return self.env._("Type /stage and the name of a stage: %(stages)s.", stages=names)
         found = self._lifecycle_find_stage(stages, name)
         if not found:
-            return self.env._("There is no stage “%(name)s”: choose one of %(stages)s.", name=name, stages=names)
+            return self.env._(
+                "There is no stage “%(name)s”: choose one of %(stages)s.", name=name, stages=names
+            )
         if len(found) > 1:
             return self.env._(
                 "“%(name)s” can be %(stages)s: type more of the name.",
@@ -71,6 +73,8 @@ class DiscussChannel(models.Model):
             and COMMAND.match(html2plaintext(kwargs.get("body") or ""))
         ):
             raise UserError(
-                self.env._("“/stage” is a command, and this page does not know it yet. Nothing was sent: reload the page.")
+                self.env._(
+                    "“/stage” is a command, and this page does not know it yet. Nothing was sent: reload the page."
+                )
             )
         return super().message_post(**kwargs)

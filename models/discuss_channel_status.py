@@ -64,14 +64,18 @@ class DiscussChannel(models.Model):
                 channel.lifecycle_status = "snoozed" if channel.lifecycle_snoozed_until else "open"
 
     @api.depends(
-        "channel_type", "channel_member_ids.partner_id", "channel_member_ids.livechat_member_history_ids.livechat_member_type"
+        "channel_type",
+        "channel_member_ids.partner_id",
+        "channel_member_ids.livechat_member_history_ids.livechat_member_type",
     )
     def _compute_lifecycle_is_unassigned(self):
         """A chatbot has no user, so that its contact is none of the database's own people."""
         types = self._lifecycle_channel_types()
         for channel in self:
             channel.lifecycle_is_unassigned = channel.channel_type in types and not any(
-                member.partner_id and not member.partner_id.partner_share and member.livechat_member_type != "visitor"
+                member.partner_id
+                and not member.partner_id.partner_share
+                and member.livechat_member_type != "visitor"
                 for member in channel.channel_member_ids
             )
 
@@ -102,7 +106,9 @@ class DiscussChannel(models.Model):
 
     @api.model
     def _search_lifecycle_is_conversation(self, operator, value):
-        return [("channel_type", "in", self._lifecycle_channel_types())] if operator == "in" else NotImplemented
+        return (
+            [("channel_type", "in", self._lifecycle_channel_types())] if operator == "in" else NotImplemented
+        )
 
     def _message_post_after_hook(self, message, msg_values):
         """The customer's message wakes a snoozed conversation (I4)."""
@@ -131,10 +137,16 @@ class DiscussChannel(models.Model):
         if not moment:
             raise UserError(self.env._("Choose a date and time to snooze until."))
         if moment <= fields.Datetime.now():
-            raise UserError(self.env._("A conversation can only be snoozed until a moment in the future: choose a later one."))
+            raise UserError(
+                self.env._(
+                    "A conversation can only be snoozed until a moment in the future: choose a later one."
+                )
+            )
         # sudo: discuss.channel - agents may set the stage and the snooze of what they may read
         channels = self.sudo()
-        closed = channels.filtered(lambda channel: channel.lifecycle_status != "open" and channel.lifecycle_status != "snoozed")
+        closed = channels.filtered(
+            lambda channel: channel.lifecycle_status != "open" and channel.lifecycle_status != "snoozed"
+        )
         if closed:
             raise UserError(
                 self.env._(

@@ -17,7 +17,10 @@ class DiscussChannel(models.Model):
         return [
             # sudo: lifecycle.stage - whoever may see the conversation inside may see its stage
             Store.One(
-                "lifecycle_stage_id", ["display_name", "emoji", "is_lost", "name"], predicate=is_shown, sudo=True
+                "lifecycle_stage_id",
+                ["display_name", "emoji", "is_lost", "name"],
+                predicate=is_shown,
+                sudo=True,
             ),
             # sudo: res.partner - whoever may see the conversation inside may see whose it is
             Store.One("lifecycle_partner_id", ["name"], predicate=is_shown, sudo=True),

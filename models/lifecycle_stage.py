@@ -57,9 +57,7 @@ class LifecycleStage(models.Model):
         copy=False,
         help="New contacts enter the lifecycle in this stage. There is always exactly one.",
     )
-    is_won = fields.Boolean(
-        string="Won", help="Contacts in this stage have bought: they are customers."
-    )
+    is_won = fields.Boolean(string="Won", help="Contacts in this stage have bought: they are customers.")
     lost_stage_ids = fields.One2many("lifecycle.lost.stage", "stage_id")
     is_lost = fields.Boolean(
         string="Lost", compute="_compute_is_lost", store=True, help="Whether this is a lost stage."
@@ -119,11 +117,15 @@ class LifecycleStage(models.Model):
         sought = [v.strip().casefold() for v in ([value] if isinstance(value, str) else value or []) if v]
         like = operator.endswith("like")
         # sudo: lifecycle.stage - only the ids go into the domain; at most twenty rows
-        matching = self.sudo().search([]).filtered(
-            lambda stage: any(
-                text in label if like else text == label
-                for label in (stage.name.casefold(), stage.display_name.casefold())
-                for text in sought
+        matching = (
+            self.sudo()
+            .search([])
+            .filtered(
+                lambda stage: any(
+                    text in label if like else text == label
+                    for label in (stage.name.casefold(), stage.display_name.casefold())
+                    for text in sought
+                )
             )
         )
         return domain | Domain("id", "in", matching.ids)
@@ -239,7 +241,9 @@ class LifecycleStage(models.Model):
         :raises UserError: when no lifecycle stage would remain (S12)
         :raises AccessError: when the user is not an owner
         """
-        self.env["lifecycle.lost.stage"].create([{"stage_id": stage.id} for stage in self if not stage.is_lost])
+        self.env["lifecycle.lost.stage"].create(
+            [{"stage_id": stage.id} for stage in self if not stage.is_lost]
+        )
 
     # ------------------------------------------------------------
     # Business methods
@@ -304,7 +308,9 @@ class LifecycleStage(models.Model):
 
     def _remaining_lifecycle_stages(self):
         """:return: the lifecycle stages that are left without these, in order"""
-        return self.search([("is_lost", "=", False), ("deletion_pending", "=", False), ("id", "not in", self.ids)])
+        return self.search(
+            [("is_lost", "=", False), ("deletion_pending", "=", False), ("id", "not in", self.ids)]
+        )
 
     def _check_lifecycle_stage_remains(self):
         """:raises UserError: when the last lifecycle stage is among these (S12)"""
@@ -321,5 +327,7 @@ class LifecycleStage(models.Model):
     def _refuse_typed_is_lost(self, vals_list):
         if any("is_lost" in vals for vals in vals_list):
             raise UserError(
-                self.env._("Whether a stage is lost cannot be typed in: use “Make lost” or “Make lifecycle stage”.")
+                self.env._(
+                    "Whether a stage is lost cannot be typed in: use “Make lost” or “Make lifecycle stage”."
+                )
             )

@@ -61,9 +61,13 @@ class LifecycleStage(models.Model):
         self._check_lifecycle_stage_remains()
         self._unlink_except_target()
         if target == self or target.deletion_pending:
-            raise UserError(self.env._("The contacts cannot move to a stage that is being deleted: choose another one."))
+            raise UserError(
+                self.env._("The contacts cannot move to a stage that is being deleted: choose another one.")
+            )
         self._hand_over_default()
-        self.write({"deletion_pending": True, "deletion_target_id": target.id, "deletion_user_id": self.env.uid})
+        self.write(
+            {"deletion_pending": True, "deletion_target_id": target.id, "deletion_user_id": self.env.uid}
+        )
         self._move_out_batch()
         if self._is_empty():
             self._delete_emptied()
@@ -103,7 +107,9 @@ class LifecycleStage(models.Model):
 
     def _is_empty(self):
         in_stage = [("lifecycle_stage_id", "=", self.id)]
-        return not any(self._held(model).search(in_stage, limit=1) for model in ("res.partner", "discuss.channel"))
+        return not any(
+            self._held(model).search(in_stage, limit=1) for model in ("res.partner", "discuss.channel")
+        )
 
     def _move_out_batch(self):
         """:return: the number of contacts and conversations that were moved"""

@@ -14,7 +14,9 @@ class LifecycleTransition(models.Model):
     _rec_name = "to_stage_name"
 
     # No UNIQUE or CHECK on partner_id: merging contacts would delete rows instead of moving them.
-    partner_id = fields.Many2one("res.partner", string="Contact", readonly=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", readonly=True, index=True, ondelete="cascade"
+    )
     channel_id = fields.Many2one(
         "discuss.channel", string="Conversation", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -89,7 +91,9 @@ class LifecycleTransition(models.Model):
             return records
         forgeable = {"lifecycle_source", "lifecycle_date", "lifecycle_channel_ids"}
         # sudo: model of the caller - to be called where the right to move the records has been checked
-        return records.sudo().with_context({k: v for k, v in records.env.context.items() if k not in forgeable})
+        return records.sudo().with_context(
+            {k: v for k, v in records.env.context.items() if k not in forgeable}
+        )
 
     @api.model
     def _now(self):

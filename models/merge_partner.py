@@ -12,9 +12,16 @@ class MergePartnerAutomatic(models.TransientModel):
         log and the conversations of the others were moved to it before.
         """
         # sudo: res.partner - merging is allowed to those who are no agents
-        merged, remaining = (src_partners | dst_partner).sudo(), self.env["lifecycle.transition"]._sudo(dst_partner)
+        merged, remaining = (
+            (src_partners | dst_partner).sudo(),
+            self.env["lifecycle.transition"]._sudo(dst_partner),
+        )
         stages = merged.lifecycle_stage_id.sorted()
-        best = stages.filtered(lambda stage: not stage.is_lost)[-1:] or remaining.lifecycle_stage_id or stages[:1]
+        best = (
+            stages.filtered(lambda stage: not stage.is_lost)[-1:]
+            or remaining.lifecycle_stage_id
+            or stages[:1]
+        )
         remaining.with_context(lifecycle_source="merge").write({"lifecycle_stage_id": best.id})
         result = super()._update_values(src_partners, dst_partner)
         remaining._lifecycle_show_in_conversations()

@@ -38,7 +38,9 @@ class ResConfigSettings(models.TransientModel):
                 self.env["res.partner"].sudo().search(domain, limit=1)
             except Exception as error:  # whatever a typed domain can raise
                 raise UserError(
-                    self.env._("“Who has a lifecycle” is not a filter of contacts: edit it with the filter editor.")
+                    self.env._(
+                        "“Who has a lifecycle” is not a filter of contacts: edit it with the filter editor."
+                    )
                 ) from error
 
     def action_lifecycle_apply_default(self):

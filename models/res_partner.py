@@ -162,7 +162,9 @@ class ResPartner(models.Model):
         :return: an ``ir.actions.act_window`` dictionary
         """
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_transition_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contact_lifecycle.lifecycle_transition_action"
+        )
         return {**action, "domain": [("partner_id", "=", self.id)], "context": {}}
 
     def _lifecycle_move_at(self, stage_id, date):
@@ -172,7 +174,9 @@ class ResPartner(models.Model):
         :param datetime date: naive UTC datetime, not before the contacts' last move
         """
         # sudo: res.partner - only superuser code may date a move
-        self.sudo().with_context(lifecycle_date=date.replace(microsecond=0)).write({"lifecycle_stage_id": stage_id})
+        self.sudo().with_context(lifecycle_date=date.replace(microsecond=0)).write(
+            {"lifecycle_stage_id": stage_id}
+        )
 
     def _lifecycle_moved(self, from_stages, since):
         """Write what follows a move: log, chatter, open conversations, in this order.
@@ -218,8 +222,12 @@ class ResPartner(models.Model):
     def _lifecycle_show_in_conversations(self):
         """Let the open conversations of these contacts show the contact's stage (A7)."""
         Channel = self.env["discuss.channel"].with_context(active_test=False)
-        channels = Channel.search([("lifecycle_partner_id", "in", self.ids), *Channel._lifecycle_open_domain()])
-        for stage, group in channels.grouped(lambda channel: channel.lifecycle_partner_id.lifecycle_stage_id).items():
+        channels = Channel.search(
+            [("lifecycle_partner_id", "in", self.ids), *Channel._lifecycle_open_domain()]
+        )
+        for stage, group in channels.grouped(
+            lambda channel: channel.lifecycle_partner_id.lifecycle_stage_id
+        ).items():
             group._lifecycle_show_stage(stage)
 
     @api.model
@@ -238,13 +246,17 @@ class ResPartner(models.Model):
         :return: ``lifecycle.stage``, one record or none
         :raises UserError: when there is no such stage, or more than one
         """
-        Stage = self.env["lifecycle.stage"].sudo()  # sudo: lifecycle.stage - its existence is no secret to an agent
+        Stage = self.env[
+            "lifecycle.stage"
+        ].sudo()  # sudo: lifecycle.stage - its existence is no secret to an agent
         if not value:
             return self.env["lifecycle.stage"]
         if isinstance(value, str):
             stage = Stage.search([("display_name", "=", value)])
             if len(stage) > 1:
-                raise UserError(self.env._("More than one stage is called “%(name)s”: rename one.", name=value))
+                raise UserError(
+                    self.env._("More than one stage is called “%(name)s”: rename one.", name=value)
+                )
         else:
             stage = Stage.browse(value).exists() if isinstance(value, int) else value.exists()
         if not stage:

@@ -48,8 +48,14 @@ class ResPartner(models.Model):
         domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
         try:
             return Domain(literal_eval(domain or SHIPPED_DOMAIN))
-        except (SyntaxError, TypeError, ValueError):  # written past the settings; no contact may be lost for it
-            _logger.warning("contact_lifecycle.contact_domain is not a domain, the shipped one is used: %s", domain)
+        except (
+            SyntaxError,
+            TypeError,
+            ValueError,
+        ):  # written past the settings; no contact may be lost for it
+            _logger.warning(
+                "contact_lifecycle.contact_domain is not a domain, the shipped one is used: %s", domain
+            )
             return Domain(literal_eval(SHIPPED_DOMAIN))
 
     @api.model
@@ -63,7 +69,11 @@ class ResPartner(models.Model):
 
         :param str event: ``create`` or ``message``; nothing happens unless it is the one in the settings
         """
-        if self.env.context.get("lifecycle_skip_default") or not self or self._lifecycle_default_on() != event:
+        if (
+            self.env.context.get("lifecycle_skip_default")
+            or not self
+            or self._lifecycle_default_on() != event
+        ):
             return
         if self._lifecycle_is_enabled():
             self._lifecycle_enter_default()
@@ -97,6 +107,8 @@ class ResPartner(models.Model):
             partners = self.search(domain, limit=BATCH_SIZE, order="id")
             partners._lifecycle_enter_default()
             parameters.set_param(PENDING_PARAMETER, str(partners[-1:].id) if partners else False)
-            remaining = self.search_count(domain & Domain("id", ">", partners[-1:].id or 0)) if partners else 0
+            remaining = (
+                self.search_count(domain & Domain("id", ">", partners[-1:].id or 0)) if partners else 0
+            )
             if not cron._commit_progress(len(partners), remaining=remaining):
                 return

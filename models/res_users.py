@@ -10,5 +10,7 @@ class ResUsers(models.Model):
         users = super(ResUsers, self.with_context(lifecycle_skip_default=True)).create(vals_list)
         users = users.with_env(self.env)
         known = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
-        users.partner_id.filtered(lambda partner: partner.id not in known)._lifecycle_enter_default_on("create")
+        users.partner_id.filtered(lambda partner: partner.id not in known)._lifecycle_enter_default_on(
+            "create"
+        )
         return users

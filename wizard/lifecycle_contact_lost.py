@@ -33,5 +33,7 @@ class LifecycleContactLost(models.TransientModel):
         :raises AccessError: when the user is no agent, or may not read one of the contacts
         """
         if not self.lost_stage_id.is_lost:
-            raise UserError(self.env._("Choose a lost stage: %(stage)s is none.", stage=self.lost_stage_id.display_name))
+            raise UserError(
+                self.env._("Choose a lost stage: %(stage)s is none.", stage=self.lost_stage_id.display_name)
+            )
         self.partner_ids.write({"lifecycle_stage_id": self.lost_stage_id.id})

@@ -30,7 +30,9 @@ class LifecycleLostStageSuggest(models.TransientModel):
     _description = "Add a Suggested Lost Stage"
 
     suggestion = fields.Selection(
-        lambda self: [(key, f"{texts['emoji']} {self.env._(texts['name'])}") for key, texts in SUGGESTIONS.items()],
+        lambda self: [
+            (key, f"{texts['emoji']} {self.env._(texts['name'])}") for key, texts in SUGGESTIONS.items()
+        ],
         required=True,
         default=next(iter(SUGGESTIONS)),
     )
@@ -40,7 +42,9 @@ class LifecycleLostStageSuggest(models.TransientModel):
     @api.depends("suggestion")
     def _compute_description(self):
         for wizard in self:
-            wizard.description = wizard.suggestion and self.env._(SUGGESTIONS[wizard.suggestion]["description"])
+            wizard.description = wizard.suggestion and self.env._(
+                SUGGESTIONS[wizard.suggestion]["description"]
+            )
 
     @api.depends("suggestion")
     def _compute_is_present(self):
@@ -58,7 +62,9 @@ class LifecycleLostStageSuggest(models.TransientModel):
         """
         self.ensure_one()
         if present := self._find_present():
-            raise UserError(self.env._("%(stage)s is there already: choose another one.", stage=present.display_name))
+            raise UserError(
+                self.env._("%(stage)s is there already: choose another one.", stage=present.display_name)
+            )
         lost_stage = self.env["lifecycle.lost.stage"].create(self._vals())
         for code, _name in self.env["res.lang"].get_installed():
             lost_stage.with_context(lang=code).write(self.with_context(lang=code)._vals())
