@@ -257,8 +257,10 @@ class ResPartner(models.Model):
                 raise UserError(
                     self.env._("More than one stage is called “%(name)s”: rename one.", name=value)
                 )
+        elif isinstance(value, int) and not isinstance(value, bool):
+            stage = Stage.browse(value).exists()
         else:
-            stage = Stage.browse(value).exists() if isinstance(value, int) else value.exists()
+            stage = value.exists() if isinstance(value, type(Stage)) else Stage
         if not stage:
             raise UserError(
                 self.env._(

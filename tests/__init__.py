@@ -1,1 +1,11 @@
-from . import test_gate, test_hoot, test_lint, test_log, test_lost_stage, test_stage, test_stage_deletion
+from . import (
+    test_default_stage,
+    test_gate,
+    test_hoot,
+    test_import,
+    test_lint,
+    test_log,
+    test_lost_stage,
+    test_stage,
+    test_stage_deletion,
+)

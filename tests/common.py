@@ -23,6 +23,8 @@ class LifecycleCase(TransactionCase):
             cls.make_user(f"lifecycle_{role}", f"base.group_partner_manager,contact_lifecycle.group_{role}")
             for role in ("agent", "manager", "owner")
         )
+        # and its own again before anybody may change settings
+        cls.administrator = cls.make_user("lifecycle_administrator", "base.group_system")
         cls.internal = cls.make_user("lifecycle_internal", "base.group_user,base.group_partner_manager")
         cls.portal = cls.make_user("lifecycle_portal", "base.group_portal")
         cls.contact = cls.make_contacts(1)
@@ -47,9 +49,10 @@ class LifecycleCase(TransactionCase):
 
     @classmethod
     def make_contacts_without_stage(cls, count):
-        return cls.Partner.with_context(lifecycle_skip_default=True).create(
+        contacts = cls.Partner.with_context(lifecycle_skip_default=True).create(
             [{"name": f"Contact without stage {i}"} for i in range(count)]
         )
+        return contacts.with_env(cls.env)
 
     @classmethod
     def make_stages(cls, count, **vals):
