@@ -1,4 +1,3 @@
-from . import lifecycle_stage  # first: lost stages delegate to it
 from . import (
     chatbot_script_step,
     crm_lead,
@@ -8,6 +7,7 @@ from . import (
     discuss_channel_status,
     discuss_channel_store,
     lifecycle_lost_stage,
+    lifecycle_stage,  # first: lost stages delegate to it
     lifecycle_stage_deletion,
     lifecycle_transition,
     mail_thread,
