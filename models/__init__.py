@@ -1,3 +1,6 @@
+from . import lifecycle_stage  # lost stages delegate to it
+
+# isort: split
 from . import (
     chatbot_script_step,
     crm_lead,
@@ -7,7 +10,6 @@ from . import (
     discuss_channel_status,
     discuss_channel_store,
     lifecycle_lost_stage,
-    lifecycle_stage,  # first: lost stages delegate to it
     lifecycle_stage_deletion,
     lifecycle_transition,
     mail_thread,
