@@ -20,6 +20,7 @@
         "views/lifecycle_transition_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
+        "views/discuss_channel_views.xml",
         "views/res_config_settings_views.xml",
         "views/lifecycle_menus.xml",
     ],

@@ -6,6 +6,7 @@ from . import (
     crm_lead,
     discuss_channel,
     discuss_channel_command,
+    discuss_channel_inbox,
     discuss_channel_member,
     discuss_channel_status,
     discuss_channel_store,
@@ -16,6 +17,7 @@ from . import (
     merge_partner,
     res_config_settings,
     res_partner,
+    res_partner_conversations,
     res_partner_lifecycle_default,
     res_users,
 )

@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    """The way from a contact to its conversations (I6)."""
+
+    _inherit = "res.partner"
+
+    lifecycle_conversation_count = fields.Integer(
+        string="Conversations",
+        compute="_compute_lifecycle_conversation_count",
+        groups="contact_lifecycle.group_agent",
+    )
+
+    def _compute_lifecycle_conversation_count(self):
+        """Those the user may read; zero, which hides the button, while stages are not shown at all (S2)."""
+        counts = {}
+        if self._lifecycle_is_enabled():
+            domain = [("lifecycle_partner_id", "in", self.ids)]
+            counts = dict(
+                self.env["discuss.channel"]._read_group(domain, ["lifecycle_partner_id"], ["__count"])
+            )
+        for partner in self:
+            partner.lifecycle_conversation_count = counts.get(partner._origin, 0)
+
+    def action_lifecycle_conversations(self):
+        """Open the conversations with this contact, open, snoozed and closed ones (I6).
+
+        :return: an ``ir.actions.act_window`` dictionary
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contact_lifecycle.discuss_channel_action_lifecycle"
+        )
+        return {
+            **action,
+            "display_name": self.env._("Conversations of %(contact)s", contact=self.display_name),
+            "domain": [("lifecycle_is_conversation", "=", True), ("lifecycle_partner_id", "=", self.id)],
+            "context": {},
+        }
