@@ -159,7 +159,8 @@ class DiscussChannel(models.Model):
             )
         )
         if event == "message":  # one that had a stage before was cleared on purpose
-            channels -= channels._lifecycle_entered_dates().keys()
+            entered = channels._lifecycle_entered_dates()
+            channels = channels.filtered(lambda channel: channel not in entered)
         channels._lifecycle_move_unknown(self.env["lifecycle.stage"]._get_default())
 
     def _lifecycle_move(self, stage):
