@@ -1,0 +1,57 @@
+import { Component } from "@odoo/owl";
+
+import {
+    LifecycleStagePicker,
+    STAGE_DOMAIN,
+    STAGE_FIELDS,
+} from "@contact_lifecycle/stage_picker/stage_picker";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useSpecialData } from "@web/views/fields/relational_utils";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/** A many2one to lifecycle.stage: the badge, and the list of stages to choose from. */
+export class LifecycleStageField extends Component {
+    static template = "contact_lifecycle.StageField";
+    static components = { LifecycleStagePicker };
+    static props = {
+        ...standardFieldProps,
+        autosave: { type: Boolean, optional: true },
+        string: { type: String, optional: true },
+    };
+
+    setup() {
+        this.stages = useSpecialData((orm) =>
+            orm.searchRead("lifecycle.stage", STAGE_DOMAIN, STAGE_FIELDS),
+        );
+    }
+
+    onSelect(stage) {
+        const value = stage && { id: stage.id, display_name: stage.display_name };
+        return this.props.record.update(
+            { [this.props.name]: value },
+            { save: this.props.autosave },
+        );
+    }
+}
+
+export const lifecycleStageField = {
+    component: LifecycleStageField,
+    displayName: _t("Lifecycle Stage"),
+    supportedOptions: [
+        {
+            label: _t("Autosave"),
+            name: "autosave",
+            type: "boolean",
+            help: _t("Save the record at once when a stage is chosen, as lists and cards do."),
+        },
+    ],
+    supportedTypes: ["many2one"],
+    extractProps: ({ options, string, viewType }, { readonly }) => ({
+        autosave: options.autosave ?? viewType !== "form",
+        readonly,
+        string,
+    }),
+};
+
+registry.category("fields").add("lifecycle_stage", lifecycleStageField);

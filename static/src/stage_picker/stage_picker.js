@@ -1,0 +1,75 @@
+import { Component } from "@odoo/owl";
+
+import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { _t } from "@web/core/l10n/translation";
+
+/** What `stages` is read with */
+export const STAGE_DOMAIN = [["deletion_pending", "=", false]];
+export const STAGE_FIELDS = ["display_name", "is_lost", "description", "entry_criteria"];
+
+const STAGE_SHAPE = { id: Number, display_name: String, "*": true };
+
+/**
+ * A stage as a badge. Unless it is read-only, the badge opens the one list of both kinds of stages,
+ * with what must be true to enter each of them (A3, A4, S15).
+ */
+export class LifecycleStagePicker extends Component {
+    static template = "contact_lifecycle.StagePicker";
+    static components = { CheckboxItem, Dropdown, DropdownItem };
+    static props = {
+        stage: [{ value: false }, { type: Object, shape: STAGE_SHAPE }],
+        /** Records of lifecycle.stage in their order: the fields of `STAGE_FIELDS` */
+        stages: { type: Array, element: { type: Object, shape: STAGE_SHAPE } },
+        /** Gets the chosen stage, or false to clear it */
+        onSelect: { type: Function, optional: true },
+        /** What the stage is of, for those who do not see where the badge stands */
+        label: String,
+        id: { type: String, optional: true },
+        readonly: { type: Boolean, optional: true },
+        /** Called, and awaited, before the list opens */
+        beforeOpen: { type: Function, optional: true },
+        /** `toggler`: what is shown instead of the badge */
+        slots: { type: Object, optional: true },
+    };
+
+    get isLost() {
+        const { stage, stages } = this.props;
+        return stage.is_lost ?? stages.some(({ id, is_lost }) => id === stage.id && is_lost);
+    }
+
+    get groups() {
+        return [
+            { stages: this.props.stages.filter((stage) => !stage.is_lost) },
+            { name: _t("Lost"), stages: this.props.stages.filter((stage) => stage.is_lost) },
+        ].filter((group) => group.stages.length);
+    }
+
+    getItemAttrs(stage) {
+        const tooltip = [
+            { title: _t("Description"), value: stage.description },
+            { title: _t("Entry criteria"), value: stage.entry_criteria },
+        ].filter((entry) => entry.value);
+        return tooltip.length
+            ? {
+                  "data-tooltip-template": "contact_lifecycle.StageTooltip",
+                  "data-tooltip-info": JSON.stringify({ tooltip }),
+                  "data-tooltip-position": "right",
+              }
+            : {};
+    }
+
+    /** Starts at the current stage once the menu is open. */
+    onItemsUpdated({ items }) {
+        const current = items.find(({ el }) => el.ariaChecked === "true");
+        (current ?? items[0])?.setActive();
+    }
+
+    onKeydown(ev) {
+        if (["Enter", " "].includes(ev.key)) {
+            // a list would open the record
+            ev.stopPropagation();
+        }
+    }
+}
