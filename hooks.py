@@ -42,7 +42,8 @@ def post_init_hook(env):
                       FROM discuss_channel_member member
                       JOIN res_partner partner ON partner.id = member.partner_id
                  LEFT JOIN im_livechat_channel_member_history history ON history.member_id = member.id
-                     WHERE NOT partner.partner_share AND history.livechat_member_type IS DISTINCT FROM 'visitor'
+                     WHERE partner.active AND NOT partner.partner_share
+                       AND history.livechat_member_type IS DISTINCT FROM 'visitor'
                    ) agent ON agent.channel_id = channel.id
              WHERE discuss_channel.id = channel.id
                AND channel.channel_type IN %s

@@ -69,11 +69,11 @@ class DiscussChannel(models.Model):
         "channel_member_ids.livechat_member_history_ids.livechat_member_type",
     )
     def _compute_lifecycle_is_unassigned(self):
-        """A chatbot has no user, so that its contact is none of the database's own people."""
+        """A chatbot has no user, so that it is none of the database's own people; OdooBot is archived."""
         types = self._lifecycle_channel_types()
         for channel in self:
             channel.lifecycle_is_unassigned = channel.channel_type in types and not any(
-                member.partner_id
+                member.partner_id.active
                 and not member.partner_id.partner_share
                 and member.livechat_member_type != "visitor"
                 for member in channel.channel_member_ids
@@ -144,9 +144,7 @@ class DiscussChannel(models.Model):
             )
         # sudo: discuss.channel - agents may set the stage and the snooze of what they may read
         channels = self.sudo()
-        closed = channels.filtered(
-            lambda channel: channel.lifecycle_status != "open" and channel.lifecycle_status != "snoozed"
-        )
+        closed = channels.filtered(lambda channel: channel.lifecycle_status not in ("open", "snoozed"))
         if closed:
             raise UserError(
                 self.env._(

@@ -1,5 +1,8 @@
 from . import (
+    test_command,
+    test_conversation_status,
     test_default_stage,
+    test_discuss_queries,
     test_gate,
     test_hoot,
     test_import,
