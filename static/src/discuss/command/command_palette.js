@@ -1,0 +1,49 @@
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+
+/** @returns {import("models").Thread[]} the conversations on the screen whose stage the user may set */
+function getOpenConversations(store) {
+    const threads = store.chatHub.opened.map((chatWindow) => chatWindow.thread);
+    if (store.discuss.isActive) {
+        threads.unshift(store.discuss.thread);
+    }
+    return [...new Set(threads)].filter((thread) => thread?.canSetLifecycleStage);
+}
+
+function getStageCommands(store, thread) {
+    const commands = store.lifecycleStages.map((stage) => ({
+        action: () => void thread.setLifecycleStage(stage.id),
+        category: stage.is_lost ? "lifecycle_lost" : "default",
+        name: stage.display_name,
+    }));
+    if (thread.lifecycle_stage_id) {
+        commands.push({
+            action: () => void thread.setLifecycleStage(false),
+            category: "lifecycle_clear",
+            name: _t("Clear selection"),
+        });
+    }
+    return commands;
+}
+
+registry.category("command_provider").add("contact_lifecycle.stage", {
+    provide: (env) => {
+        const store = env.services["mail.store"];
+        return getOpenConversations(store).map((thread) => ({
+            action: async () => {
+                await store.fetchLifecycleStages();
+                return {
+                    configByNamespace: {
+                        default: {
+                            categories: ["default", "lifecycle_lost", "lifecycle_clear"],
+                            categoryNames: { lifecycle_lost: _t("Lost") },
+                        },
+                    },
+                    placeholder: _t("Search for a stage…"),
+                    providers: [{ provide: () => getStageCommands(store, thread) }],
+                };
+            },
+            name: _t("Set the lifecycle stage of %s", thread.displayName),
+        }));
+    },
+});

@@ -1,0 +1,23 @@
+import { Record } from "@mail/core/common/record";
+
+export class LifecycleStage extends Record {
+    static _name = "lifecycle.stage";
+    static id = "id";
+
+    /** @type {number} */
+    id;
+    /** @type {string} emoji and name */
+    display_name;
+    /** @type {string} */
+    name;
+    /** @type {string|false|undefined} */
+    emoji;
+    /** @type {boolean} */
+    is_lost;
+    /** @type {string|false|undefined} */
+    description;
+    /** @type {string|false|undefined} */
+    entry_criteria;
+}
+
+LifecycleStage.register();

@@ -1,0 +1,7 @@
+import { Component } from "@odoo/owl";
+
+/** What a row shows of a conversation: the emoji of its stage, and a moon while it is snoozed (I5). */
+export class LifecycleThreadMarks extends Component {
+    static template = "contact_lifecycle.ThreadMarks";
+    static props = { thread: Object };
+}
