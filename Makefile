@@ -28,5 +28,5 @@ i18n: ## Export the template and update the translations
 bench: ## Run the benchmarks
 	@if [ -x benchmarks/run ]; then dev/setup && benchmarks/run; else echo "There are no benchmarks yet."; fi
 
-test-checks: ## Plant faults in a copy, and see every check fail (half an hour)
+test-checks: ## Plant faults in a copy, and see every check find its own (10 minutes)
 	@dev/check-the-checks

@@ -51,4 +51,17 @@ export default [
             "prefer-const": ["error", { destructuring: "all", ignoreReadBeforeAssign: true }],
         },
     },
+    {
+        files: ["static/tests/**/*.js"],
+        rules: {
+            "no-restricted-syntax": [
+                "error",
+                {
+                    selector:
+                        "CallExpression > MemberExpression.callee[object.name=/^(describe|test)$/][property.name=/^(debug|only|skip|todo)$/]",
+                    message: "No test.only or the like: every test is run, every time.",
+                },
+            ],
+        },
+    },
 ];
