@@ -36,7 +36,6 @@ class DiscussChannel(models.Model):
     lifecycle_duration = fields.Float(
         string="Hours until Closed",
         compute="_compute_lifecycle_duration",
-        store=True,
         aggregator="avg",
         groups="base.group_user",
         help="Hours from the beginning to the end of the conversation; only closed ones have it.",
@@ -46,14 +45,16 @@ class DiscussChannel(models.Model):
     def _compute_lifecycle_customer_name(self):
         # sudo: res.partner, mail.guest - whoever may see the conversation inside may see whose it is
         for channel, channel_sudo in zip(self, self.sudo(), strict=True):
-            guest = channel_sudo.channel_member_ids.guest_id[:1]
+            visitors = channel_sudo.channel_member_ids.guest_id.mapped("name")
             channel.lifecycle_customer_name = (
-                channel_sudo.lifecycle_partner_id.display_name or guest.name or channel_sudo.name
+                channel_sudo.lifecycle_partner_id.display_name
+                or (visitors and visitors[0])
+                or channel_sudo.name
             )
 
     @api.model
     def _search_lifecycle_customer_name(self, operator, value):
-        if Domain.is_negative_operator(operator):
+        if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         return Domain.OR(
             [
@@ -67,8 +68,13 @@ class DiscussChannel(models.Model):
     def _compute_lifecycle_agent_ids(self):
         # sudo: discuss.channel.member - whoever may see the conversation may see who is in it
         for channel, channel_sudo in zip(self, self.sudo(), strict=True):
-            members = channel_sudo.channel_member_ids.filtered(lambda m: m.livechat_member_type != "visitor")
-            agents = members.partner_id.filtered(lambda partner: not partner.partner_share)
+            agents = self.env["res.partner"].concat(
+                *(
+                    member.partner_id
+                    for member in channel_sudo.channel_member_ids
+                    if member.livechat_member_type != "visitor" and not member.partner_id.partner_share
+                )
+            )
             if channel_sudo.livechat_end_dt:
                 agents |= channel_sudo.livechat_agent_partner_ids
             channel.lifecycle_agent_ids = agents.sudo(self.env.su)
@@ -115,10 +121,19 @@ class DiscussChannel(models.Model):
     @api.depends("livechat_end_dt")
     def _compute_lifecycle_duration(self):
         for channel in self:
-            seconds = (
-                channel.livechat_end_dt and (channel.livechat_end_dt - channel.create_date).total_seconds()
-            )
-            channel.lifecycle_duration = seconds and seconds / 3600
+            end = channel.livechat_end_dt
+            channel.lifecycle_duration = end and (end - channel.create_date).total_seconds() / 3600
+
+    def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
+        """Let the duration be aggregated and sorted by with no column; NULL, not zero, while it has no end."""
+        if field_expr != "lifecycle_duration":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        begin, end = (
+            super(DiscussChannel, self)._field_to_sql(alias, name, query)
+            for name in ("create_date", "livechat_end_dt")
+        )
+        return SQL("EXTRACT(epoch FROM %s - %s) / 3600", end, begin)
 
     @api.model
     def search_panel_select_range(self, field_name, **kwargs):

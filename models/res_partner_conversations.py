@@ -36,5 +36,5 @@ class ResPartner(models.Model):
             **action,
             "display_name": self.env._("Conversations of %(contact)s", contact=self.display_name),
             "domain": [("lifecycle_is_conversation", "=", True), ("lifecycle_partner_id", "=", self.id)],
-            "context": {},
+            "context": {"im_livechat_hide_partner_company": True},
         }

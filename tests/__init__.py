@@ -6,6 +6,7 @@ from . import (
     test_gate,
     test_hoot,
     test_import,
+    test_inbox,
     test_lint,
     test_log,
     test_lost_stage,
