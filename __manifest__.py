@@ -34,6 +34,9 @@
         "web.assets_tests": [
             "contact_lifecycle/static/tests/tours/**/*",
         ],
+        "im_livechat.assets_livechat_support_tours": [
+            "contact_lifecycle/static/tests/tours/support/**/*",
+        ],
         "web.assets_unit_tests": [
             "contact_lifecycle/static/tests/**/*",
             ("remove", "contact_lifecycle/static/tests/tours/**/*"),

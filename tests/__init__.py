@@ -12,4 +12,5 @@ from . import (
     test_lost_stage,
     test_stage,
     test_stage_deletion,
+    test_tours,
 )

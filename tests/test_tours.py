@@ -1,0 +1,158 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import LifecycleCase
+
+
+class TourCase(HttpCase, LifecycleCase):
+    """Somebody does it in the web client; what counts is what the database says afterwards."""
+
+
+@tagged("post_install", "-at_install")
+class TestTours(TourCase):
+    def test_contact_form(self):
+        """A1, A3, A4, H1, H2: the main job, by an agent."""
+        self.LostStage.create({"name": "No Budget", "description": "Cannot pay for it."})
+
+        self.start_tour("/odoo/contacts", "contact_lifecycle.contact_form", login=self.agent.login)
+
+        contact = self.Partner.search([("name", "=", "Ada Byron")])
+        self.assertEqual(len(contact), 1)
+        self.assertFalse(contact.lifecycle_stage_id)
+        self.assertEqual(
+            [(row.from_stage_id.name, row.to_stage_id.name, row.source) for row in self.get_log(contact)],
+            [
+                (False, "New Lead", "default"),
+                ("New Lead", "Hot Lead", "manual"),
+                ("Hot Lead", "No Budget", "manual"),
+                ("No Budget", False, "manual"),
+            ],
+        )
+        self.assertEqual(self.get_log(contact).user_id, self.agent)
+        self.assertEqual(len(self.get_tracking_values(contact)), 4)
+
+    def test_pipeline(self):
+        """A3, S15: a manager drags a card; empty stages are there, lost ones folded."""
+        self.hot_lead.entry_criteria = "Asked for a price."
+
+        self.start_tour("/odoo", "contact_lifecycle.pipeline", login=self.manager.login)
+
+        self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
+        log = self.get_log(self.contact)[-1:]
+        self.assertEqual(
+            (log.from_stage_id, log.user_id, log.source), (self.new_lead, self.manager, "manual")
+        )
+
+    def test_agent_has_no_pipeline(self):
+        """P1"""
+        self.start_tour("/odoo", "contact_lifecycle.no_pipeline", login=self.agent.login)
+
+    def test_list(self):
+        """A3, A5: an agent moves several contacts at once."""
+        self.contact.unlink()
+        contacts = self.make_contacts(4)
+
+        self.start_tour("/odoo/contacts", "contact_lifecycle.list", login=self.agent.login)
+
+        moved, stayed = contacts[:3], contacts[3]
+        self.assertEqual(moved.lifecycle_stage_id, self.payment)
+        self.assertEqual(stayed.lifecycle_stage_id, self.new_lead)
+        for contact in moved:
+            with self.subTest(contact=contact.name):
+                self.assertEqual(self.get_moves(contact)[1:], [("🆕 New Lead", "💵 Payment", "bulk")])
+
+    def test_stages(self):
+        """S6, S9, S10, S11, A1: the owner adds a stage, makes it the default, and deletes it."""
+        self.start_tour("/odoo", "contact_lifecycle.stages", login=self.owner.login)
+
+        contact = self.Partner.search([("name", "=", "Next Contact")])
+        self.assertEqual(contact.lifecycle_stage_id, self.hot_lead)
+        self.assertEqual(
+            self.get_moves(contact),
+            [(False, "😀 Negotiation", "default"), ("😀 Negotiation", "🔥 Hot Lead", "stage_deletion")],
+        )
+        self.assertFalse(self.Stage.search([("name", "=", "Negotiation")]))
+        self.assertTrue(self.new_lead.is_default)
+
+    def test_stage_order(self):
+        """S8"""
+        self.start_tour("/odoo/lifecycle-stages", "contact_lifecycle.stage_order", login=self.owner.login)
+
+        stages = self.Stage.search([("is_lost", "=", False)])
+        self.assertEqual(stages, self.customer | self.new_lead | self.hot_lead | self.payment)
+
+    def test_lost_stages(self):
+        """S5, S9"""
+        self.start_tour("/odoo", "contact_lifecycle.lost_stages", login=self.owner.login)
+
+        self.assertEqual(
+            self.LostStage.search([]).mapped("name"), ["Cold Lead", "No Response", "Moved Abroad"]
+        )
+        self.assertTrue(self.env.ref("contact_lifecycle.lifecycle_lost_stage_no_response").description)
+
+    def test_convert_stages(self):
+        """S13"""
+        self.contact.lifecycle_stage_id = self.hot_lead
+        moves = self.get_moves(self.contact)
+
+        self.start_tour("/odoo", "contact_lifecycle.convert_stages", login=self.owner.login)
+
+        self.assertTrue(self.hot_lead.is_lost)
+        self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
+        self.assertEqual(self.get_moves(self.contact), moves)
+        self.assertFalse(self.Stage.search([("name", "=", "Cold Lead")]).is_lost)
+
+    def test_switch(self):
+        """S2: off, everything is hidden and nothing assigned; on again, it is all back."""
+        admin = self.make_user("lifecycle_admin", "base.group_system,base.group_partner_manager")
+        self.contact.lifecycle_stage_id = self.hot_lead
+        self.assertTrue(self.Partner._lifecycle_is_enabled())
+
+        self.start_tour("/odoo/settings", "contact_lifecycle.switch_off", login=admin.login)
+
+        self.assertFalse(self.Partner._lifecycle_is_enabled())
+        self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
+        made_while_off = self.Partner.search([("name", "=", "Made While Off")])
+        self.assertEqual(len(made_while_off), 1)
+        self.assertFalse(made_while_off.lifecycle_stage_id)
+
+        self.start_tour("/odoo/settings", "contact_lifecycle.switch_on", login=admin.login)
+
+        self.assertTrue(self.Partner._lifecycle_is_enabled())
+
+    def test_opportunity(self):
+        """A11: the contact is moved from the card and the form of its opportunity."""
+        salesman = self.make_user("lifecycle_salesman", "sales_team.group_sale_salesman")
+        self.env["crm.lead"].create(
+            {
+                "name": "Engine",
+                "type": "opportunity",
+                "partner_id": self.contact.id,
+                "user_id": salesman.id,
+            }
+        )
+
+        self.start_tour("/odoo/crm", "contact_lifecycle.opportunity", login=salesman.login)
+
+        self.assertEqual(self.contact.lifecycle_stage_id, self.customer)
+        self.assertEqual(
+            self.get_moves(self.contact)[1:],
+            [("🆕 New Lead", "🔥 Hot Lead", "manual"), ("🔥 Hot Lead", "🤩 Customer", "manual")],
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestVisitorTour(TourCase):
+    def test_visitor(self):
+        """A1, A7, A8: a conversation with an unknown visitor starts in the default stage."""
+        operator = self.make_user("lifecycle_operator", "im_livechat.im_livechat_group_user")
+        self.env["mail.presence"]._update_presence(operator)
+        livechat = self.env["im_livechat.channel"].create({"name": "Support", "user_ids": operator.ids})
+
+        self.start_tour(f"/im_livechat/support/{livechat.id}", "contact_lifecycle.visitor")
+
+        conversation = livechat.channel_ids
+        self.assertEqual(len(conversation), 1)
+        self.assertEqual(conversation.lifecycle_stage_id, self.new_lead)
+        self.assertFalse(conversation.lifecycle_partner_id)
+        self.assertIn("How much is the desk?", conversation.message_ids.mapped("preview"))
+        self.assertEqual(self.get_moves(conversation), [(False, "🆕 New Lead", "default")])
