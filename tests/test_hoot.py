@@ -22,6 +22,12 @@ class HootCase(HttpCase):
 
     def run_hoot(self, preset):
         """Run them with the ``preset`` "desktop" or "mobile" of Odoo's HOOT; there must be at least one."""
+        # HOOT given a suite that does not exist runs all of the web client's.
+        paths = [path for path, *__ in self.env["ir.asset"]._get_asset_paths("web.assets_unit_tests", {})]
+        self.assertTrue(
+            any(re.fullmatch(r"/?contact_lifecycle/.*\.test\.js", path) for path in paths),
+            "There is no HOOT test of this addon.",
+        )
         passed = _Passed()
         self._logger.addHandler(passed)
         self.addCleanup(self._logger.removeHandler, passed)
@@ -34,7 +40,7 @@ class HootCase(HttpCase):
             success_signal="[HOOT] Test suite succeeded",
             error_checker=lambda message: "[HOOT]" not in message,
         )
-        # A suite without tests succeeds too.
+        # A suite of which no test is for this preset succeeds too.
         self.assertGreater(passed.count, 0, "No HOOT test of this addon was run.")
 
 
