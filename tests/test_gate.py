@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, RecordCapturer, tagged
@@ -9,6 +11,7 @@ from .common import LifecycleCase
 class TestGate(LifecycleCase):
     """Whoever sets the stage of a contact, by whatever path, it is logged (A3, A4, A5, H1, H2)."""
 
+    @freeze_time("2040-01-01 10:00:00")
     def test_agent_moves_a_contact_in_the_form(self):
         """A3, H1, H2"""
         contact = self.contact.with_user(self.agent)
@@ -33,6 +36,7 @@ class TestGate(LifecycleCase):
             ],
         )
 
+    @freeze_time("2040-01-01 10:00:00")
     def test_chatter_says_from_to_and_who(self):
         """H1"""
         before = self.contact.message_ids
@@ -187,6 +191,7 @@ class TestGate(LifecycleCase):
             (self.new_lead.display_name, self.payment.display_name, "manual"),
         )
 
+    @freeze_time("2040-01-01 10:00:00")
     def test_date_of_the_last_change_is_the_gates_alone(self):
         """H2, H3"""
         since = self.contact.date_last_stage_update
