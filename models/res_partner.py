@@ -95,7 +95,7 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make contacts; those for whom no stage is given enter the default one (A1, A2)."""
-        partners = super().create([self._lifecycle_gate_vals(vals) for vals in vals_list])
+        partners = super().create(self._lifecycle_gate_vals(vals_list))
         # however the stage came in: as a value, from the context, or as a user's default value
         entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
         if entered:
@@ -124,7 +124,7 @@ class ResPartner(models.Model):
         :raises AccessError: when the user is no agent, or may not read the contacts; to change anything
             else as well, the right to write them is needed
         """
-        vals = self._lifecycle_gate_vals(vals)
+        [vals] = self._lifecycle_gate_vals([vals])
         if "lifecycle_stage_id" not in vals:
             return super().write(vals)
         self._check_field_access(self._fields["lifecycle_stage_id"], "write")
@@ -231,12 +231,19 @@ class ResPartner(models.Model):
             group._lifecycle_show_stage(stage)
 
     @api.model
-    def _lifecycle_gate_vals(self, vals):
-        """:return: ``vals`` with the id of the stage named, and without what only the gate writes"""
-        vals = {key: val for key, val in vals.items() if key != "date_last_stage_update"}
-        if "lifecycle_stage_id" in vals:
-            vals["lifecycle_stage_id"] = self._lifecycle_stage_from(vals["lifecycle_stage_id"]).id
-        return vals
+    def _lifecycle_gate_vals(self, vals_list):
+        """:return: ``vals_list`` with the id of the stages named, and without what only the gate writes"""
+        stage_ids = {}  # each stage is looked up once, however many contacts enter it
+        gate_vals_list = []
+        for vals in vals_list:
+            gate_vals = {key: val for key, val in vals.items() if key != "date_last_stage_update"}
+            if "lifecycle_stage_id" in gate_vals:
+                value = gate_vals["lifecycle_stage_id"]
+                if repr(value) not in stage_ids:
+                    stage_ids[repr(value)] = self._lifecycle_stage_from(value).id
+                gate_vals["lifecycle_stage_id"] = stage_ids[repr(value)]
+            gate_vals_list.append(gate_vals)
+        return gate_vals_list
 
     @api.model
     def _lifecycle_stage_from(self, value):
