@@ -208,6 +208,7 @@ class TestInboxConversations(InboxCase):
         )
         self.assertEqual(known.lifecycle_customer_name, self.contact.name)
         self.assertEqual(unknown.lifecycle_customer_name, "Visitor from Lima")
+        (known | unknown).sudo().name = "Live chat"
         Channel = self.Channel.with_user(self.operator)
         self.assertEqual(Channel.search([("lifecycle_customer_name", "ilike", "from lima")]), unknown)
         self.assertIn(known, Channel.search([("lifecycle_customer_name", "ilike", self.contact.name)]))
