@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { fuzzyLookup } from "@web/core/utils/search";
 
 /** @returns {import("models").Thread[]} the conversations on the screen whose stage the user may set */
 function getOpenConversations(store) {
@@ -26,24 +27,36 @@ function getStageCommands(store, thread) {
     return commands;
 }
 
-registry.category("command_provider").add("contact_lifecycle.stage", {
-    provide: (env) => {
-        const store = env.services["mail.store"];
-        return getOpenConversations(store).map((thread) => ({
-            action: async () => {
-                await store.fetchLifecycleStages();
-                return {
-                    configByNamespace: {
-                        default: {
-                            categories: ["default", "lifecycle_lost", "lifecycle_clear"],
-                            categoryNames: { lifecycle_lost: _t("Lost") },
-                        },
+function getCommands(store) {
+    return getOpenConversations(store).map((thread) => ({
+        action: async () => {
+            await store.fetchLifecycleStages();
+            return {
+                configByNamespace: {
+                    default: {
+                        categories: ["default", "lifecycle_lost", "lifecycle_clear"],
+                        categoryNames: { lifecycle_lost: _t("Lost") },
+                        placeholder: _t("Search for a stage…"),
                     },
-                    placeholder: _t("Search for a stage…"),
-                    providers: [{ provide: () => getStageCommands(store, thread) }],
-                };
-            },
-            name: _t("Set the lifecycle stage of %s", thread.displayName),
-        }));
-    },
+                },
+                providers: [{ provide: () => getStageCommands(store, thread) }],
+            };
+        },
+        name: _t("Set the lifecycle stage of %s", thread.displayName),
+    }));
+}
+
+const providers = registry.category("command_provider");
+
+providers.add("contact_lifecycle.stage", {
+    provide: (env) => getCommands(env.services["mail.store"]),
+});
+
+// Discuss opens the palette among the conversations, where a provider filters by itself
+providers.add("contact_lifecycle.stage_in_discuss", {
+    namespace: "@",
+    provide: (env, { searchValue = "" }) =>
+        searchValue
+            ? fuzzyLookup(searchValue, getCommands(env.services["mail.store"]), ({ name }) => name)
+            : [],
 });

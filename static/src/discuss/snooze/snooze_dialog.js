@@ -1,32 +1,38 @@
 import { Component, useState } from "@odoo/owl";
 
+import { formatMoment, getSnoozePresets } from "@contact_lifecycle/discuss/snooze/snooze_presets";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { Dialog } from "@web/core/dialog/dialog";
 
 const { DateTime } = luxon;
 
-/** Asks for the date and time until when a conversation is snoozed. */
+/** Asks until when a conversation is snoozed, by a preset or a date and time, or wakes it (I4). */
 export class SnoozeDialog extends Component {
     static template = "contact_lifecycle.SnoozeDialog";
     static components = { DateTimeInput, Dialog };
     static props = { close: Function, thread: Object };
 
     setup() {
+        this.formatMoment = formatMoment;
+        this.presets = getSnoozePresets();
+        this.minDate = DateTime.now();
         this.state = useState({
-            moment: DateTime.now().plus({ days: 1 }).startOf("day").set({ hour: 9 }),
+            moment: this.presets.find(({ id }) => id === "tomorrow").moment,
         });
-    }
-
-    get minDate() {
-        return DateTime.now();
     }
 
     onChange(moment) {
         this.state.moment = moment;
     }
 
-    async confirm() {
-        if (await this.props.thread.snooze(this.state.moment)) {
+    async snooze(moment) {
+        if (await this.props.thread.snooze(moment)) {
+            this.props.close();
+        }
+    }
+
+    async wake() {
+        if (await this.props.thread.wake()) {
             this.props.close();
         }
     }

@@ -1,4 +1,4 @@
-import { formatDateTime } from "@web/core/l10n/dates";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 
 const { DateTime } = luxon;
@@ -27,5 +27,5 @@ export function getSnoozePresets() {
 export function formatMoment(moment) {
     return moment.hasSame(DateTime.now(), "day")
         ? moment.toLocaleString(DateTime.TIME_SIMPLE)
-        : formatDateTime(moment, { showSeconds: false });
+        : toLocaleDateTimeString(moment);
 }

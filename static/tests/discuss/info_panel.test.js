@@ -1,0 +1,73 @@
+import { describe, expect, test } from "@odoo/hoot";
+
+import { click, contains, openDiscuss, start, startServer } from "@mail/../tests/mail_test_helpers";
+import {
+    createLivechat,
+    defineLifecycleModels,
+    openLivechat,
+    stepCalls,
+} from "@contact_lifecycle/../tests/discuss/lifecycle_test_helpers";
+import { mockService } from "@web/../tests/web_test_helpers";
+import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
+
+describe.current.tags("desktop");
+defineLifecycleModels();
+
+const PANEL = ".o_contact_lifecycle_info";
+
+test("leads to the contact behind the conversation (I6)", async () => {
+    const pyEnv = await startServer();
+    const partnerId = pyEnv["res.partner"].create({ name: "Ann" });
+    const channelId = createLivechat(pyEnv, { lifecycle_partner_id: partnerId });
+    mockService("action", {
+        doAction(action) {
+            if (action?.res_model === "res.partner") {
+                expect.step(["open contact", action.res_id]);
+                return;
+            }
+            return super.doAction(...arguments);
+        },
+    });
+    await start();
+    await openDiscuss(channelId);
+    await contains(`${PANEL}:contains(Ann)`);
+    await click(`${PANEL} button`, { text: "View contact" });
+    expect.verifySteps([["open contact", partnerId]]);
+});
+
+test("sets the contact of an unknown visitor (A7)", async () => {
+    const pyEnv = await startServer();
+    const partnerId = pyEnv["res.partner"].create({ name: "Ann" });
+    const channelId = createLivechat(pyEnv);
+    stepCalls(expect.step, "action_lifecycle_set_contact");
+    mockService("dialog", {
+        add(component, props) {
+            if (component === SelectCreateDialog) {
+                expect(props.resModel).toBe("res.partner");
+                return props.onSelected([partnerId]);
+            }
+            return super.add(...arguments);
+        },
+    });
+    await start();
+    await openDiscuss(channelId);
+    await contains(`${PANEL} button`, { text: "Set as contact" });
+    await contains(`${PANEL} button`, { text: "View contact", count: 0 });
+    await click(`${PANEL} button`, { text: "Set as contact" });
+    await contains(`${PANEL} button`, { text: "Change contact" });
+    await contains(`${PANEL}:contains(Ann)`);
+    expect.verifySteps([["action_lifecycle_set_contact", [channelId], partnerId]]);
+});
+
+test("wakes a snoozed conversation (I4)", async () => {
+    stepCalls(expect.step, "action_lifecycle_wake");
+    const { channelId } = await openLivechat({
+        lifecycle_snoozed_until: "2099-01-01 12:00:00",
+        lifecycle_status: "snoozed",
+    });
+    await contains(".o_contact_lifecycle_snoozed_text:contains(Snoozed until Jan 1, 2099)");
+    await click(`${PANEL} button`, { text: "Wake" });
+    await contains(`${PANEL} button`, { text: "Snooze" });
+    await contains(".o_contact_lifecycle_snoozed_text", { count: 0 });
+    expect.verifySteps([["action_lifecycle_wake", [channelId]]]);
+});
