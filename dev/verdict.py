@@ -107,7 +107,7 @@ def main():
     for failure in run.failures:
         print("-" * 100, shorten(failure), sep="\n")
     if options.failed_checks:
-        print(f"linters: {options.failed_checks} failed, see above")
+        print(f"{options.failed_checks} of the other checks failed: see above")
     failed = len(run.failures) + options.failed_checks
     print(f"{run.passed} passed, {failed} failed")
     sys.exit(bool(failed))
