@@ -22,4 +22,5 @@ from . import (
     test_stage,
     test_stage_deletion,
     test_tours,
+    test_two_people,
 )

@@ -1,0 +1,138 @@
+import { rpc } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+
+const PANEL = ".o_contact_lifecycle_info .o_contact_lifecycle_stage_picker";
+const HEADER = ".o-mail-DiscussContent-header .o_contact_lifecycle_stage_picker";
+const SIDEBAR = ".o-mail-DiscussSidebarChannel .o_contact_lifecycle_stage_mark";
+
+function choose(picker, name) {
+    return [
+        {
+            content: `open the list of stages to choose ${name}`,
+            trigger: picker,
+            run: "click",
+        },
+        {
+            trigger: `.o_contact_lifecycle_stage_menu .o-dropdown-item:contains('${name}')`,
+            run: "click",
+        },
+    ];
+}
+
+function seen(name) {
+    return [
+        { content: `the panel shows ${name}`, trigger: `${PANEL}:contains('${name}')` },
+        { content: `the header shows ${name}`, trigger: `${HEADER}:contains('${name}')` },
+    ];
+}
+
+function open(stage) {
+    return [
+        {
+            content: "open the conversation from its card",
+            trigger: `.o_kanban_group:has(.o_column_title:contains('${stage}')) .o_kanban_record:not(.o_kanban_ghost)`,
+            run: "click",
+        },
+        {
+            content: "the visitor's message is there",
+            trigger: ".o-mail-Message:contains('Good morning')",
+        },
+    ];
+}
+
+registry.category("web_tour.tours").add("contact_lifecycle.conversation", {
+    steps: () => [
+        ...open("Secretstage"),
+        ...seen("Secretstage"),
+        { content: "the sidebar has the emoji", trigger: `${SIDEBAR}:contains('🦄')` },
+        ...choose(PANEL, "Secretother"),
+        ...seen("Secretother"),
+        { trigger: `${SIDEBAR}:contains('🐙')` },
+        ...choose(HEADER, "Secretlost"),
+        ...seen("Secretlost"),
+        {
+            content: "set it without the mouse",
+            trigger: ".o-mail-Composer-input",
+            run: "edit /stage Secretother",
+        },
+        {
+            trigger: ".o-mail-Composer-input",
+            run: "press Enter",
+        },
+        {
+            content: "the answer is private",
+            trigger: ".o-mail-Message:contains('now in 🐙 Secretother')",
+        },
+        ...seen("Secretother"),
+        ...choose(PANEL, "Clear selection"),
+        { trigger: `${PANEL}:contains('Set stage')` },
+        {
+            content: "nothing is left to clear",
+            trigger: PANEL,
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_contact_lifecycle_stage_menu:contains('Secretother'):not(:contains('Clear selection'))",
+            run: "press Escape",
+        },
+        {
+            content: "somebody else sets the stage",
+            trigger: HEADER,
+            run: () => {
+                const id = Number(new URL(window.location).href.match(/discuss\.channel_(\d+)/)[1]);
+                return rpc("/web/dataset/call_kw/discuss.channel/action_lifecycle_set_stage", {
+                    model: "discuss.channel",
+                    method: "action_lifecycle_set_stage",
+                    args: [[id], "Secretstage"],
+                    kwargs: {},
+                });
+            },
+        },
+        {
+            content: "which is seen within two seconds",
+            trigger: `${HEADER}:contains('Secretstage')`,
+            timeout: 2000,
+        },
+        {
+            trigger: ".o-mail-Composer-input",
+            run: "edit How can I help?",
+        },
+        {
+            trigger: ".o-mail-Composer-input",
+            run: "press Enter",
+        },
+        { trigger: ".o-mail-Message[data-persistent]:contains('How can I help?')" },
+    ],
+});
+
+registry.category("web_tour.tours").add("contact_lifecycle.conversation_drag", {
+    steps: () => [
+        {
+            content: "drag the conversation to another stage",
+            trigger:
+                ".o_kanban_group:has(.o_column_title:contains('Secretstage')) .o_kanban_record:not(.o_kanban_ghost)",
+            run: "drag_and_drop (.o_kanban_group:has(.o_column_title:contains('Secretother')))",
+        },
+        {
+            trigger:
+                ".o_kanban_group:has(.o_column_title:contains('Secretother')) .o_kanban_record:not(.o_kanban_ghost)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("contact_lifecycle.conversation_snooze", {
+    steps: () => [
+        ...open("Secretother"),
+        {
+            trigger: ".o_contact_lifecycle_info .o_contact_lifecycle_snooze",
+            run: "click",
+        },
+        {
+            trigger: ".o_contact_lifecycle_snooze_preset:contains('Tomorrow')",
+            run: "click",
+        },
+        { trigger: ".o_contact_lifecycle_info .o_contact_lifecycle_snoozed_text" },
+        { trigger: ".o-mail-DiscussSidebarChannel .o_contact_lifecycle_snoozed_mark" },
+    ],
+});
