@@ -192,7 +192,7 @@ class DiscussChannel(models.Model):
         since = moving._lifecycle_entered_dates()
         moving._lifecycle_show_stage(stage)
         Transition = self.env["lifecycle.transition"]
-        Transition._log_moves(moving, from_stages, since, Transition._source(len(moving)))
+        Transition._log_moves(moving, from_stages, since, Transition._source(len(moving)), Transition._now())
 
     def _lifecycle_show_stage(self, stage):
         """Set the column alone: whoever calls has logged the move."""

@@ -48,6 +48,14 @@ class LifecycleLostStage(models.Model):
             converted.flush_recordset()
         return super().create(vals_list)
 
+    def write(self, vals):
+        """:raises UserError: when another stage is given in ``stage_id``"""
+        if any(lost_stage.stage_id.id != vals["stage_id"] for lost_stage in self if "stage_id" in vals):
+            raise UserError(
+                self.env._("A lost stage stays itself: use “Make lifecycle stage” and “Make lost” instead.")
+            )
+        return super().write(vals)
+
     def unlink(self):
         stages = self.stage_id
         super().unlink()

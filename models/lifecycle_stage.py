@@ -258,7 +258,10 @@ class LifecycleStage(models.Model):
     @api.model
     def _get_default(self):
         """:return: the default stage, or an empty ``lifecycle.stage`` recordset"""
-        return self.browse(self._get_default_id() or ())
+        # another worker may have deleted it, and this one not have heard of it yet
+        stage = self.browse(self._get_default_id() or ()).exists()
+        # sudo: lifecycle.stage - whoever makes a contact starts it in the default stage
+        return stage or self.sudo().search([("is_default", "=", True)], limit=1).sudo(self.env.su)
 
     @api.model
     def _lock_structure(self):

@@ -1,5 +1,7 @@
+from psycopg2.errors import ForeignKeyViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 BATCH_SIZE = 1000
 
@@ -88,10 +90,15 @@ class LifecycleStage(models.Model):
             cron._commit_progress()
 
     def _delete_emptied(self):
-        if lost_stage := self.lost_stage_ids:
-            lost_stage.unlink()
-        else:
-            self.unlink()
+        try:
+            with self.env.cr.savepoint():
+                if lost_stage := self.lost_stage_ids:
+                    lost_stage.unlink()
+                else:
+                    self.unlink()
+        except ForeignKeyViolation as error:
+            # Somebody has just moved a contact here, which this transaction does not see: Odoo runs it again.
+            raise ConcurrencyError("a contact entered the stage being deleted") from error
 
     def _held(self, model):
         """:return: the records of ``model`` in this stage's hands, archived ones included, on behalf of

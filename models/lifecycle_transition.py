@@ -101,15 +101,15 @@ class LifecycleTransition(models.Model):
         return (self.env.su and self.env.context.get("lifecycle_date")) or fields.Datetime.now()
 
     @api.model
-    def _log_moves(self, records, from_stages, since, source):
+    def _log_moves(self, records, from_stages, since, source, date):
         """Add one row for each of ``records``, which are in their new stage already.
 
         :param records: ``res.partner`` or, where no contact is known, ``discuss.channel``
         :param dict from_stages: record -> the stage it left, an empty recordset for none
         :param dict since: record -> naive UTC datetime at which it had entered that stage, or False
         :param str source: a value of ``source``
+        :param datetime date: naive UTC datetime of the move
         """
-        now = self._now()
         link = "partner_id" if records._name == "res.partner" else "channel_id"
         channel_ids = self.env.context.get("lifecycle_channel_ids", {}) if self.env.su else {}
         vals_list = []
@@ -124,10 +124,10 @@ class LifecycleTransition(models.Model):
                     "to_stage_id": to_stage.id,
                     "from_stage_name": from_stage.display_name,
                     "to_stage_name": to_stage.display_name,
-                    "date": now,
+                    "date": date,
                     "user_id": self.env.uid,
                     "source": source,
-                    "days_in_stage": (now - entered).total_seconds() / 86400 if entered else 0,
+                    "days_in_stage": (date - entered).total_seconds() / 86400 if entered else 0,
                 }
             )
         # sudo: lifecycle.transition - nobody may add to the log but this method

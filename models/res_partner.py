@@ -187,20 +187,22 @@ class ResPartner(models.Model):
         source = self.env["lifecycle.transition"]._source(len(self))
         # sudo: res.partner - the agent may move the contact; the traces are not his to refuse
         moved = self.env["lifecycle.transition"]._sudo(self)
-        moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, source)
+        date = moved[:1].date_last_stage_update  # they moved together
+        moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, source, date)
         if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
-            moved._lifecycle_log_in_chatter(from_stages)
+            moved._lifecycle_log_in_chatter(from_stages, date)
         moved._lifecycle_show_in_conversations()
 
-    def _lifecycle_log_in_chatter(self, from_stages):
+    def _lifecycle_log_in_chatter(self, from_stages, date):
         """Log the moves as Odoo's tracking does (H1), in one batch instead of a message at a time.
 
         The stage is in the tracking value only: everybody can search the body of a message.
         """
         field = self._fields["lifecycle_stage_id"]
         col_info = {"type": field.type, "selection": None}
-        now = self.env["lifecycle.transition"]._now()
-        messages = self.with_context(default_date=now)._message_log_batch(bodies={})
+        messages = self._message_log_batch(bodies={})
+        if messages[:1].date != date:
+            messages.date = date
         partners = {partner.id: partner for partner in self}
         create_values = self.env["mail.tracking.value"]._create_tracking_values
         self.env["mail.tracking.value"].create(

@@ -210,3 +210,11 @@ class TestLog(LifecycleCase):
         """H2"""
         self.contact.sudo().with_context(lifecycle_source="company").lifecycle_stage_id = self.hot_lead
         self.assertEqual(self.get_log(self.contact)[-1].source, "company")
+
+    def test_one_move_has_one_date(self):
+        """H1, H2: on the contact, in the log and in the chatter, however long it takes"""
+        with freeze_time("2026-02-01 10:00:00", auto_tick_seconds=7):
+            self.visited.with_user(self.agent).lifecycle_stage_id = self.payment
+        date = self.visited.date_last_stage_update
+        self.assertEqual(self.get_log(self.visited)[-1].date, date)
+        self.assertEqual(self.get_tracking_values(self.visited)[-1].mail_message_id.date, date)
