@@ -81,7 +81,7 @@ class TestStage(LifecycleCase):
         others = self.Stage.search([("is_lost", "=", False)]) - stages
         new_order = self.customer | self.payment | self.hot_lead | self.new_lead | others
         new_order.with_user(self.owner).web_resequence({"id": {}})
-        self.assertEqual(self.Stage.search([("is_lost", "=", False)]), new_order)
+        self.assertEqual(self.Stage.search([("is_lost", "=", False)]).ids, new_order.ids)
 
     def test_lists_begin_with_a_handle(self):
         """S8"""
