@@ -14,7 +14,6 @@ from . import (
     lifecycle_stage_deletion,
     lifecycle_transition,
     mail_thread,
-    merge_partner,
     res_config_settings,
     res_partner,
     res_partner_conversations,

@@ -9,7 +9,6 @@ class CrmLead(models.Model):
 
     lifecycle_stage_id = fields.Many2one(
         "lifecycle.stage",
-        string="Lifecycle Stage",
         compute="_compute_lifecycle_stage_id",
         inverse="_inverse_lifecycle_stage_id",
         search="_search_lifecycle_stage_id",

@@ -19,7 +19,6 @@ class DiscussChannel(models.Model):
     )
     lifecycle_stage_id = fields.Many2one(
         "lifecycle.stage",
-        string="Lifecycle Stage",
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
@@ -37,7 +36,7 @@ class DiscussChannel(models.Model):
     def create(self, vals_list):
         """Open conversations; one with an unknown visitor starts in the default stage (A7)."""
         context = {key: val for key, val in self.env.context.items() if key != "default_lifecycle_stage_id"}
-        channels = super(DiscussChannel, self.with_context(context)).create(
+        channels = super(DiscussChannel, self.with_env(self.env(context=context))).create(
             [{key: val for key, val in vals.items() if key != "lifecycle_stage_id"} for vals in vals_list]
         )
         channels = channels.with_env(self.env)
@@ -196,9 +195,9 @@ class DiscussChannel(models.Model):
 
     def _lifecycle_show_stage(self, stage):
         """Set the column alone: whoever calls has logged the move."""
-        super(DiscussChannel, self.filtered(lambda channel: channel.lifecycle_stage_id != stage)).write(
-            {"lifecycle_stage_id": stage.id}
-        )
+        return super(
+            DiscussChannel, self.filtered(lambda channel: channel.lifecycle_stage_id != stage)
+        ).write({"lifecycle_stage_id": stage.id})
 
     def _lifecycle_entered_dates(self):
         """:return: dict conversation -> when it entered its own stage, from the log; no key where it never did"""

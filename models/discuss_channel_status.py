@@ -110,6 +110,12 @@ class DiscussChannel(models.Model):
             [("channel_type", "in", self._lifecycle_channel_types())] if operator == "in" else NotImplemented
         )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if {"lifecycle_snoozed_until", "livechat_end_dt"} & vals.keys():
+            self.env["lifecycle.transition"]._notify_agents()
+        return result
+
     def _message_post_after_hook(self, message, msg_values):
         """The customer's message wakes a snoozed conversation (I4)."""
         result = super()._message_post_after_hook(message, msg_values)

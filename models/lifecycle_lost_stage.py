@@ -69,7 +69,7 @@ class LifecycleLostStage(models.Model):
         stages = self.stage_id
         stages._lock_structure()
         super().unlink()
-        stages.write({"fold": False, "sequence": stages._default_sequence()})
+        return stages.write({"fold": False, "sequence": stages._default_sequence()})
 
     def action_delete(self):
         """Ask where the contacts of this lost stage go, then delete it (S11); see ``lifecycle.stage``."""

@@ -47,7 +47,7 @@ class LifecycleStage(models.Model):
         translate=True,
         help="What must be true of a contact before it enters this stage. Shown where the stage is chosen.",
     )
-    sequence = fields.Integer(default=_default_sequence)
+    sequence = fields.Integer(default=lambda self: self._default_sequence())
     fold = fields.Boolean(
         string="Folded in Pipeline",
         help="The column of this stage is folded in the contacts pipeline.",
@@ -119,7 +119,7 @@ class LifecycleStage(models.Model):
         # sudo: lifecycle.stage - only the ids go into the domain; at most twenty rows
         matching = (
             self.sudo()
-            .search([])
+            .search([], limit=MAX_STAGES)
             .filtered(
                 lambda stage: any(
                     text in label if like else text == label
@@ -301,8 +301,8 @@ class LifecycleStage(models.Model):
         former = self.search([("is_default", "=", True)]) - self
         super(LifecycleStage, former).write({"is_default": False})
         former.flush_recordset(["is_default"])  # two defaults at once break the unique index
-        super().write({"is_default": True})
         self.env.registry.clear_cache()
+        return super().write({"is_default": True})
 
     def _hand_over_default(self):
         """Make the first other lifecycle stage the default when the default one goes (S10)."""

@@ -55,7 +55,7 @@ class LifecycleTransition(models.Model):
         help="Time spent in the stage that was left, in days.",
     )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log is append-only, for the superuser as well (H2)."""
         raise UserError(self.env._("The stage history cannot be changed: move the contact instead."))
 
@@ -63,7 +63,7 @@ class LifecycleTransition(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("The stage history cannot be deleted: it goes with its contact."))
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("The stage history cannot be duplicated."))
 
     @api.model
@@ -91,9 +91,8 @@ class LifecycleTransition(models.Model):
             return records
         forgeable = {"lifecycle_source", "lifecycle_date", "lifecycle_channel_ids"}
         # sudo: model of the caller - to be called where the right to move the records has been checked
-        return records.sudo().with_context(
-            {k: v for k, v in records.env.context.items() if k not in forgeable}
-        )
+        context = {key: val for key, val in records.env.context.items() if key not in forgeable}
+        return records.with_env(records.env(su=True, context=context))
 
     @api.model
     def _now(self):
@@ -131,4 +130,12 @@ class LifecycleTransition(models.Model):
                 }
             )
         # sudo: lifecycle.transition - nobody may add to the log but this method
-        return self.sudo().create(vals_list)
+        rows = self.sudo().create(vals_list)
+        self._notify_agents()
+        return rows
+
+    @api.model
+    def _notify_agents(self):
+        """Tell the open pages of agents that something changed, not what: each reads what it may."""
+        agents = self.env["ir.model.data"]._xmlid_to_res_id("contact_lifecycle.group_agent")
+        self.env["res.groups"].browse(agents)._bus_send("contact_lifecycle/changed", {})

@@ -14,7 +14,6 @@ class ResPartner(models.Model):
 
     lifecycle_stage_id = fields.Many2one(
         "lifecycle.stage",
-        string="Lifecycle Stage",
         index="btree_not_null",
         copy=False,
         ondelete="restrict",
@@ -275,7 +274,7 @@ class ResPartner(models.Model):
                 self.env._(
                     "There is no stage “%(name)s”: choose one of %(stages)s.",
                     name=value,
-                    stages=", ".join(Stage.search([]).mapped("name")),
+                    stages=", ".join(Stage.search([("deletion_pending", "=", False)]).mapped("name")),
                 )
             )
         return stage.sudo(self.env.su)

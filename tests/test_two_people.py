@@ -58,7 +58,7 @@ class TestTwoPeople(HttpCase, LifecycleCase):
         with visitor_beside(self) as (visitor, received):
             visitor.open(f"/im_livechat/support/{self.livechat.id}")
             visitor.start_chat()
-            visitor.write("Good morning")
+            visitor.say("Good morning")
             conversation = self.get_conversation()
             self.assertEqual(conversation.lifecycle_stage_id, self.stage)
             conversation.livechat_note = "Secretnote"
@@ -76,7 +76,7 @@ class TestTwoPeople(HttpCase, LifecycleCase):
 
             self.play("conversation_snooze")
             self.assertEqual(self.get_conversation().lifecycle_status, "snoozed")
-            visitor.write("Are you there?")
+            visitor.say("Are you there?")
             self.assertEqual(self.get_conversation().lifecycle_status, "open")
 
             visitor.end_chat()
@@ -102,5 +102,5 @@ class TestTwoPeople(HttpCase, LifecycleCase):
             visitor.open(f"/im_livechat/support/{self.livechat.id}")
             with patch.object(Channel, "_to_store_defaults", leaking_defaults):
                 visitor.start_chat()
-                visitor.write("Good morning")
+                visitor.say("Good morning")
         self.assertTrue(received.find("Secretstage"))

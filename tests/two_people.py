@@ -99,7 +99,7 @@ class Visitor:
         self.evaluate(f"{ROOT}.querySelector('.o-livechat-LivechatButton').click()")
         self.wait(f"{ROOT}.querySelector('.o-mail-Composer-input')")
 
-    def write(self, text):
+    def say(self, text):
         """Type a message and send it, with real keys, and wait until it is there."""
         self.evaluate(f"{ROOT}.querySelector('.o-mail-Composer-input').focus()")
         self.browser._websocket_request("Input.insertText", params={"text": text})

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     lifecycle_contact_lost,
     lifecycle_conversation_snooze,
     lifecycle_lost_stage_suggest,

@@ -17,7 +17,6 @@ class LifecycleContactLost(models.TransientModel):
     )
     lost_stage_id = fields.Many2one(
         "lifecycle.stage",
-        string="Lost Stage",
         required=True,
         domain="[('is_lost', '=', True), ('deletion_pending', '=', False)]",
         default=lambda self: self.env["lifecycle.stage"].search([("is_lost", "=", True)], limit=1),

@@ -26,6 +26,20 @@ function seen(name) {
     ];
 }
 
+function call(method, ...args) {
+    const params = { model: "discuss.channel", method, args, kwargs: {} };
+    return rpc(`/web/dataset/call_kw/discuss.channel/${method}`, params);
+}
+
+/** Sets the stage of the agent's only conversation past the page, as somebody else would. */
+async function setStage(name) {
+    const mine = [
+        ["lifecycle_assignment", "=", "mine"],
+        ["lifecycle_is_conversation", "=", true],
+    ];
+    await call("action_lifecycle_set_stage", await call("search", mine), name);
+}
+
 function open(stage) {
     return [
         {
@@ -79,15 +93,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.conversation", {
         {
             content: "somebody else sets the stage",
             trigger: HEADER,
-            run: () => {
-                const id = Number(new URL(window.location).href.match(/discuss\.channel_(\d+)/)[1]);
-                return rpc("/web/dataset/call_kw/discuss.channel/action_lifecycle_set_stage", {
-                    model: "discuss.channel",
-                    method: "action_lifecycle_set_stage",
-                    args: [[id], "Secretstage"],
-                    kwargs: {},
-                });
-            },
+            run: () => setStage("Secretstage"),
         },
         {
             content: "which is seen within two seconds",
@@ -113,6 +119,29 @@ registry.category("web_tour.tours").add("contact_lifecycle.conversation_drag", {
             trigger:
                 ".o_kanban_group:has(.o_column_title:contains('Secretstage')) .o_kanban_record:not(.o_kanban_ghost)",
             run: "drag_and_drop (.o_kanban_group:has(.o_column_title:contains('Secretother')))",
+        },
+        {
+            trigger:
+                ".o_kanban_group:has(.o_column_title:contains('Secretother')) .o_kanban_record:not(.o_kanban_ghost)",
+        },
+        {
+            content: "the inboxes are counted again",
+            trigger: ".o_search_panel_category_value:contains('Secretother'):contains('1')",
+        },
+        {
+            content: "somebody else moves it back and forth",
+            trigger: ".o_kanban_view",
+            run: () => setStage("Secretstage"),
+        },
+        {
+            content: "which is seen within two seconds",
+            trigger:
+                ".o_kanban_group:has(.o_column_title:contains('Secretstage')) .o_kanban_record:not(.o_kanban_ghost)",
+            timeout: 2000,
+        },
+        {
+            trigger: ".o_search_panel_category_value:contains('Secretstage'):contains('1')",
+            run: () => setStage("Secretother"),
         },
         {
             trigger:
