@@ -18,11 +18,14 @@ case $CACHE in
     *) die "XDG_CACHE_HOME must be an absolute path, not '$XDG_CACHE_HOME'." ;;
 esac
 
-# files: the files of the checkout that git knows or would add, ended by zeros.
+# files: the files of the checkout that git knows or would add (all of them where there is no git), ended by zeros.
 files() {
     cd "$ROOT"
-    # Not "dubious" because it belongs to somebody else: as in many containers.
-    git -c safe.directory="$ROOT" ls-files -co --exclude-standard -z | while IFS= read -r -d '' file; do
+    # A checkout is not "dubious" because it belongs to somebody else, as in many containers.
+    {
+        git -c safe.directory="$ROOT" ls-files -co --exclude-standard -z 2>/dev/null ||
+            find . -type f ! -path './.git/*' ! -name '*.pyc' -printf '%P\0'
+    } | while IFS= read -r -d '' file; do
         # git names deleted files too.
         if [ -e "$file" ]; then printf '%s\0' "$file"; fi
     done
