@@ -37,6 +37,9 @@
         "im_livechat.assets_livechat_support_tours": [
             "contact_lifecycle/static/tests/tours/support/**/*",
         ],
+        "im_livechat.embed_assets_unit_tests_setup": [
+            ("remove", "contact_lifecycle/static/**/*"),
+        ],
         "web.assets_unit_tests": [
             "contact_lifecycle/static/tests/**/*",
             ("remove", "contact_lifecycle/static/tests/tours/**/*"),

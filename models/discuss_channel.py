@@ -36,6 +36,7 @@ class DiscussChannel(models.Model):
     def create(self, vals_list):
         """Open conversations; one with an unknown visitor starts in the default stage (A7)."""
         context = {key: val for key, val in self.env.context.items() if key != "default_lifecycle_stage_id"}
+        context["lifecycle_new_conversation"] = True
         channels = super(DiscussChannel, self.with_env(self.env(context=context))).create(
             [{key: val for key, val in vals.items() if key != "lifecycle_stage_id"} for vals in vals_list]
         )
@@ -43,7 +44,8 @@ class DiscussChannel(models.Model):
         for channel, vals in zip(channels, vals_list, strict=True):
             if vals.get("lifecycle_stage_id"):
                 channel.write({"lifecycle_stage_id": vals["lifecycle_stage_id"]})
-        channels._lifecycle_enter_default_on("create")
+        # in a live chat it is the visitor, joining, who brings the default stage; other channels may not know him
+        channels.filtered(lambda c: c.channel_type != "livechat")._lifecycle_enter_default_on("create")
         return channels
 
     def write(self, vals):
@@ -134,7 +136,7 @@ class DiscussChannel(models.Model):
             own_stage = not channel.lifecycle_partner_id and channel.lifecycle_stage_id
             if own_stage and partner.lifecycle_stage_id:
                 channel._lifecycle_move_unknown(partner.lifecycle_stage_id)
-            channel.lifecycle_partner_id = partner
+            channel._lifecycle_set_column("lifecycle_partner_id", partner)
             if own_stage and not partner.lifecycle_stage_id:
                 channel._lifecycle_move_contacts(own_stage)
             elif partner:
@@ -157,8 +159,8 @@ class DiscussChannel(models.Model):
                 and not c.lifecycle_stage_id
             )
         )
-        if event == "message":  # one that had a stage before was cleared on purpose
-            entered = channels._lifecycle_entered_dates()
+        if channels:
+            entered = channels._lifecycle_entered_dates()  # those were cleared on purpose
             channels = channels.filtered(lambda channel: channel not in entered)
         channels._lifecycle_move_unknown(self.env["lifecycle.stage"]._get_default())
 
@@ -195,9 +197,15 @@ class DiscussChannel(models.Model):
 
     def _lifecycle_show_stage(self, stage):
         """Set the column alone: whoever calls has logged the move."""
-        return super(
-            DiscussChannel, self.filtered(lambda channel: channel.lifecycle_stage_id != stage)
-        ).write({"lifecycle_stage_id": stage.id})
+        self._lifecycle_set_column("lifecycle_stage_id", stage)
+
+    def _lifecycle_set_column(self, name, record):
+        """Set one of our columns, and tell the pages on which the conversation is open; a new one is open on none."""
+        changing = self.filtered(lambda channel: channel[name] != record)
+        if self.env.context.get("lifecycle_new_conversation"):
+            models.BaseModel.write(changing, {name: record.id})
+        else:
+            super(DiscussChannel, changing).write({name: record.id})
 
     def _lifecycle_entered_dates(self):
         """:return: dict conversation -> when it entered its own stage, from the log; no key where it never did"""

@@ -70,6 +70,16 @@ class TestConversation(LifecycleCase):
         self.assertEqual(channel.lifecycle_stage_id, self.new_lead)
         self.assertEqual(self.get_moves(channel), [(False, self.new_lead.display_name, "default")])
 
+    def test_conversation_without_any_visitor_has_no_stage(self):
+        """A7: an agent who tries the live chat meets nobody but himself"""
+        member = Command.create({"partner_id": self.agent.partner_id.id, "livechat_member_type": "agent"})
+        vals = {"name": "Chat", "channel_type": "livechat", "channel_member_ids": [member]}
+        channel = self.env["discuss.channel"].create(
+            {**vals, "livechat_operator_id": self.agent.partner_id.id}
+        )
+        self.assertFalse(channel.lifecycle_stage_id)
+        self.assertFalse(self.get_log(channel))
+
     def test_unknown_visitor_has_the_stage_on_the_conversation(self):
         """A7, H2"""
         channel = self.make_livechat(self.make_guest())

@@ -1,4 +1,4 @@
-import { onWillUnmount } from "@odoo/owl";
+import { onWillDestroy, status } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
@@ -23,7 +23,7 @@ function live(Controller) {
             };
             this.refreshSoon = refreshSoon;
             bus.subscribe("contact_lifecycle/changed", refreshSoon);
-            onWillUnmount(() => {
+            onWillDestroy(() => {
                 bus.unsubscribe("contact_lifecycle/changed", refreshSoon);
                 browser.clearTimeout(this.refreshTimeout);
             });
@@ -40,7 +40,7 @@ function live(Controller) {
 
         refresh() {
             this.refreshTimeout = undefined;
-            if (this.isBusy) {
+            if (status(this) !== "mounted" || this.isBusy) {
                 this.refreshSoon();
                 return;
             }
