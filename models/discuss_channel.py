@@ -203,9 +203,8 @@ class DiscussChannel(models.Model):
         """Set one of our columns, and tell the pages on which the conversation is open; a new one is open on none."""
         changing = self.filtered(lambda channel: channel[name] != record)
         if self.env.context.get("lifecycle_new_conversation"):
-            models.BaseModel.write(changing, {name: record.id})
-        else:
-            super(DiscussChannel, changing).write({name: record.id})
+            return models.BaseModel.write(changing, {name: record.id})
+        return super(DiscussChannel, changing).write({name: record.id})
 
     def _lifecycle_entered_dates(self):
         """:return: dict conversation -> when it entered its own stage, from the log; no key where it never did"""

@@ -11,6 +11,7 @@ from .two_people import visitor_beside
 SECRETS = ("Secretstage", "Secretother", "Secretlost", "Secretcriteria", "🦄", "🐙", "🦕", "Secretnote")
 # Names of fields and commands; the visitor's scripts must not know them either.
 NAMES = (
+    "lifecycle.stage",
     "lifecycle_stage_id",
     "lifecycle_partner_id",
     "lifecycle_status",

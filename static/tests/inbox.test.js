@@ -91,6 +91,7 @@ test("a move by somebody else shows in the list (A7, I1)", async () => {
     expect(queryAllTexts(".o_data_row [name=stage]")).toEqual(["Hot Lead", "Hot Lead"]);
 });
 
+test.tags("desktop");
 test("a selection in the list is not taken away", async () => {
     await mountList();
     await contains(".o_data_row:eq(0) .o_list_record_selector input").click();
