@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class DiscussChannel(models.Model):
@@ -53,8 +53,16 @@ class DiscussChannel(models.Model):
 
         :raises UserError: when the stage is unknown or being deleted
         :raises AccessError: when the user is no agent, or may not read the conversation; to change
-            anything else as well, the right to write it is needed
+            anything else as well, the right to write it is needed; our other fields have their actions
         """
+        if not self.env.su and any(
+            name.startswith("lifecycle_") for name in vals.keys() - {"lifecycle_stage_id"}
+        ):
+            raise AccessError(
+                self.env._(
+                    "Who the contact is and until when it is snoozed is set by the buttons of the conversation."
+                )
+            )
         if "lifecycle_stage_id" not in vals:
             return super().write(vals)
         self._lifecycle_check_agent()

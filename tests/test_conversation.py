@@ -178,6 +178,19 @@ class TestConversation(LifecycleCase):
             channel.write({"lifecycle_stage_id": self.hot_lead.id})
         self.assertEqual(self.contact.lifecycle_stage_id, self.new_lead)
 
+    def test_contact_and_snooze_are_not_written_past_their_actions(self):
+        """A7, I4, P1: nothing would be handed over, checked or logged"""
+        channel = self.make_livechat(self.make_guest()).with_user(self.agent)
+        for vals in (
+            {"lifecycle_partner_id": self.contact.id},
+            {"lifecycle_snoozed_until": "2030-01-01 10:00:00"},
+            {"lifecycle_status": "closed", "name": "x"},
+        ):
+            with self.assertRaisesRegex(AccessError, "set by the buttons", msg=vals):
+                channel.write(vals)
+        channel.action_lifecycle_set_contact(self.contact.id)
+        self.assertEqual(channel.lifecycle_partner_id, self.contact)
+
     def test_agent_does_not_set_the_stage_of_conversations_that_he_may_not_see(self):
         """P1"""
         channel = self.make_livechat(self.contact, agent=self.manager)

@@ -115,6 +115,12 @@ registry.category("web_tour.tours").add("contact_lifecycle.conversation", {
 registry.category("web_tour.tours").add("contact_lifecycle.conversation_drag", {
     steps: () => [
         {
+            content:
+                "the page reads again what the bus told shortly before it was opened: no drag meanwhile",
+            trigger: ".o_kanban_view",
+            run: () => new Promise((resolve) => setTimeout(resolve, 2500)),
+        },
+        {
             content: "drag the conversation to another stage",
             trigger:
                 ".o_kanban_group:has(.o_column_title:contains('Secretstage')) .o_kanban_record:not(.o_kanban_ghost)",
