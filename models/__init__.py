@@ -10,6 +10,7 @@ from . import (
     discuss_channel_member,
     discuss_channel_status,
     discuss_channel_store,
+    lifecycle_dashboard,
     lifecycle_lost_stage,
     lifecycle_stage_deletion,
     lifecycle_transition,

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from .common import LifecycleCase
 
 MODELS = (
+    "lifecycle.dashboard",
     "lifecycle.stage",
     "lifecycle.lost.stage",
     "lifecycle.transition",
