@@ -10,9 +10,11 @@ from . import (
     discuss_channel_member,
     discuss_channel_status,
     discuss_channel_store,
+    ir_filters,
     lifecycle_dashboard,
     lifecycle_lost_stage,
     lifecycle_stage_deletion,
+    lifecycle_stage_segment,
     lifecycle_transition,
     mail_thread,
     res_config_settings,
@@ -20,4 +22,5 @@ from . import (
     res_partner_conversations,
     res_partner_lifecycle_default,
     res_users,
+    search_guard,
 )

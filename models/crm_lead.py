@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
+
+from . import search_guard
 
 
 class CrmLead(models.Model):
@@ -7,12 +9,13 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    lifecycle_stage_id = fields.Many2one(
+    lifecycle_stage_id = search_guard.GuardedMany2one(
         "lifecycle.stage",
         compute="_compute_lifecycle_stage_id",
         inverse="_inverse_lifecycle_stage_id",
         search="_search_lifecycle_stage_id",
         groups="contact_lifecycle.group_agent",
+        search_groups="contact_lifecycle.group_manager",
         domain="[('deletion_pending', '=', False)]",
         help="Where the contact of this lead is in the sales process.",
     )

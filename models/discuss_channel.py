@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from . import search_guard
+
 
 class DiscussChannel(models.Model):
     """The conversation's stage: the contact's, or its own while nobody knows who the visitor is (A7)."""
@@ -17,12 +19,13 @@ class DiscussChannel(models.Model):
         groups="base.group_user",
         help="The customer in this conversation, when it is known who it is.",
     )
-    lifecycle_stage_id = fields.Many2one(
+    lifecycle_stage_id = search_guard.GuardedMany2one(
         "lifecycle.stage",
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
         groups="base.group_user",
+        search_groups_from={"res.partner": "contact_lifecycle.group_manager"},
         domain="[('deletion_pending', '=', False)]",
         group_expand="_read_group_lifecycle_stage_id",
     )

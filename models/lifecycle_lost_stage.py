@@ -75,3 +75,13 @@ class LifecycleLostStage(models.Model):
         """Ask where the contacts of this lost stage go, then delete it (S11); see ``lifecycle.stage``."""
         self.ensure_one()
         return self.stage_id.action_delete()
+
+    def action_contacts(self):
+        """Open the contacts in this lost stage (P3); see ``lifecycle.stage``."""
+        self.ensure_one()
+        return self.stage_id.action_contacts()
+
+    def action_new_segment(self):
+        """Ask for a new favourite of the contacts in this lost stage (P3); see ``lifecycle.stage``."""
+        self.ensure_one()
+        return self.stage_id.action_new_segment()

@@ -2,7 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from . import search_guard
+
 AGENT = "contact_lifecycle.group_agent"
+MANAGER = "contact_lifecycle.group_manager"
 
 
 class ResPartner(models.Model):
@@ -12,24 +15,26 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "mail.tracking.duration.mixin"]
     _track_duration_field = "lifecycle_stage_id"
 
-    lifecycle_stage_id = fields.Many2one(
+    lifecycle_stage_id = search_guard.GuardedMany2one(
         "lifecycle.stage",
         index="btree_not_null",
         copy=False,
         ondelete="restrict",
         groups=AGENT,
+        search_groups=MANAGER,
         domain="[('deletion_pending', '=', False)]",
         group_expand="_read_group_lifecycle_stage_id",
         help="Where this contact is in the sales process.",
     )
-    lifecycle_is_lost = fields.Boolean(
-        string="In a Lost Stage", related="lifecycle_stage_id.is_lost", groups=AGENT
+    lifecycle_is_lost = search_guard.GuardedBoolean(
+        string="In a Lost Stage", related="lifecycle_stage_id.is_lost", groups=AGENT, search_groups=MANAGER
     )
-    date_last_stage_update = fields.Datetime(
+    date_last_stage_update = search_guard.GuardedDatetime(
         string="Last Stage Change",
         readonly=True,
         copy=False,
         groups=AGENT,
+        search_groups=MANAGER,
         help="When the contact entered its stage. Written by the gate alone: other values are ignored.",
     )
     lifecycle_transition_ids = fields.One2many(
@@ -38,15 +43,13 @@ class ResPartner(models.Model):
         string="Stage History",
         readonly=True,
         copy=False,
-        groups="contact_lifecycle.group_manager",
+        groups=MANAGER,
     )
-    lifecycle_transition_count = fields.Integer(
-        compute="_compute_lifecycle_transition_count", groups="contact_lifecycle.group_manager"
-    )
+    lifecycle_transition_count = fields.Integer(compute="_compute_lifecycle_transition_count", groups=MANAGER)
     # The mixin's fields tell the stage as well: portal users may read their own contact.
     duration_tracking = fields.Json(groups=AGENT)
-    rotting_days = fields.Integer(groups=AGENT)
-    is_rotting = fields.Boolean(groups=AGENT)
+    rotting_days = search_guard.GuardedInteger(groups=AGENT, search_groups=MANAGER)
+    is_rotting = search_guard.GuardedBoolean(groups=AGENT, search_groups=MANAGER)
 
     @api.depends("lifecycle_stage_id", "date_last_stage_update")
     def _compute_duration_tracking(self):
