@@ -67,8 +67,8 @@ class TestImport(LifecycleCase):
     def test_what_is_exported_can_be_imported(self):
         self.contact.lifecycle_stage_id = self.hot_lead
         fields = ["name", "lifecycle_stage_id"]
-        self.agent.group_ids += self.env.ref("base.group_allow_export")
-        rows = self.contact.with_user(self.agent).export_data(fields)["datas"]
+        self.manager.group_ids += self.env.ref("base.group_allow_export")
+        rows = self.contact.with_user(self.manager).export_data(fields)["datas"]
         self.assertEqual(rows, [[self.contact.name, "🔥 Hot Lead"]])
         contacts, messages = self.load(fields, rows)
         self.assertEqual(messages, "")
