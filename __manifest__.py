@@ -9,6 +9,7 @@
     "data": [
         "security/lifecycle_security.xml",
         "security/ir.model.access.csv",
+        "security/lifecycle_report_rules.xml",
         "data/lifecycle_stage_data.xml",
         "data/ir_cron_data.xml",
         "wizard/lifecycle_stage_delete_views.xml",
@@ -22,6 +23,7 @@
         "views/crm_lead_views.xml",
         "views/discuss_channel_views.xml",
         "views/res_config_settings_views.xml",
+        "report/lifecycle_funnel_report_views.xml",
         "views/lifecycle_menus.xml",
     ],
     "demo": [

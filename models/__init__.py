@@ -12,6 +12,8 @@ from . import (
     discuss_channel_store,
     ir_filters,
     lifecycle_dashboard,
+    lifecycle_dashboard_actions,
+    lifecycle_dashboard_funnel,
     lifecycle_lost_stage,
     lifecycle_stage_deletion,
     lifecycle_stage_segment,

@@ -55,6 +55,9 @@ class LifecycleTransition(models.Model):
         help="Time spent in the stage that was left, in days.",
     )
 
+    # The next move of a contact after a given one, for the reports.
+    _partner_moves_idx = models.Index("(partner_id, date, id) WHERE partner_id IS NOT NULL")
+
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log is append-only, for the superuser as well (H2)."""
         raise UserError(self.env._("The stage history cannot be changed: move the contact instead."))

@@ -8,6 +8,7 @@ MODELS = (
     "lifecycle.stage",
     "lifecycle.lost.stage",
     "lifecycle.transition",
+    "lifecycle.funnel.report",
     "lifecycle.stage.delete",
     "lifecycle.lost.stage.suggest",
     "lifecycle.contact.lost",
@@ -16,18 +17,19 @@ MODELS = (
 # role -> model -> the operations that are allowed: (r)ead, (w)rite, (c)reate, (u)nlink
 # Everybody inside may open the dialogs; what they do is checked as they do it.
 DIALOGS = {"lifecycle.contact.lost": "rwc", "lifecycle.conversation.snooze": "rwc"}
+REPORTS = {"lifecycle.transition": "r", "lifecycle.funnel.report": "r"}
 ALLOWED = {
     "public": {},
     "portal": {},
     "internal": DIALOGS,
     "agent": {"lifecycle.stage": "r", "lifecycle.lost.stage": "r", **DIALOGS},
-    "manager": {"lifecycle.stage": "r", "lifecycle.lost.stage": "r", "lifecycle.transition": "r", **DIALOGS},
+    "manager": {"lifecycle.stage": "r", "lifecycle.lost.stage": "r", **REPORTS, **DIALOGS},
     "owner": {
         "lifecycle.stage": "rwcu",
         "lifecycle.lost.stage": "rwcu",
-        "lifecycle.transition": "r",
         "lifecycle.stage.delete": "rwc",
         "lifecycle.lost.stage.suggest": "rwc",
+        **REPORTS,
         **DIALOGS,
     },
 }
