@@ -7,6 +7,7 @@ from . import (
     test_conversation_status,
     test_default_stage,
     test_discuss_queries,
+    test_funnel,
     test_gate,
     test_hoot,
     test_import,

@@ -33,6 +33,17 @@ class TestMerge(LifecycleCase):
         self.assertEqual(remaining.lifecycle_stage_id, self.customer)
         self.assertNotIn("merge", self.get_log(remaining).mapped("source"))
 
+    def test_log_ends_in_the_stage_that_stays(self):
+        """A9, H2, M3: also when the last move of all was one of a contact that is gone"""
+        remaining = self.make_contacts(1, self.customer)
+        other = self.make_contacts(1, self.hot_lead)
+        self.merge(remaining | other, remaining)
+        self.assertEqual(remaining.lifecycle_stage_id, self.customer)
+        row = self.get_log(remaining)[-1]
+        self.assertEqual(
+            (row.from_stage_id, row.to_stage_id, row.source), (self.hot_lead, self.customer, "merge")
+        )
+
     def test_lifecycle_stage_wins_over_a_lost_one(self):
         """A9: a lost stage is no progress"""
         lost = self.make_contacts(1, self.cold_lead.stage_id)

@@ -9,7 +9,8 @@ class MergePartnerAutomatic(models.TransientModel):
         """Keep the most advanced stage of the contacts that become one (A9).
 
         The contact that remains enters it first, so that its value wins in Odoo's own merge. The
-        log and the conversations of the others were moved to it before.
+        log and the conversations of the others were moved to it before; when their last move led
+        elsewhere, the log says that the merge brought the contact back.
         """
         # sudo: res.partner - merging is allowed to those who are no agents
         merged, remaining = (
@@ -23,6 +24,12 @@ class MergePartnerAutomatic(models.TransientModel):
             or stages[:1]
         )
         remaining.with_context(lifecycle_source="merge").write({"lifecycle_stage_id": best.id})
+        Transition = remaining.env["lifecycle.transition"]
+        last = Transition.search([("partner_id", "=", remaining.id)], limit=1)
+        if last.to_stage_id != best:
+            Transition._log_moves(
+                remaining, {remaining: last.to_stage_id}, {remaining: last.date}, "merge", Transition._now()
+            )
         result = super()._update_values(src_partners, dst_partner)
         remaining._lifecycle_show_in_conversations()
         return result
