@@ -22,8 +22,12 @@
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/discuss_channel_views.xml",
+        "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
         "report/lifecycle_funnel_report_views.xml",
+        "report/lifecycle_stage_time_report_views.xml",
+        "data/ir_filters_data.xml",
+        "data/digest_data.xml",
         "views/lifecycle_menus.xml",
     ],
     "demo": [

@@ -4,6 +4,7 @@ from . import lifecycle_stage  # lost stages delegate to it
 from . import (
     chatbot_script_step,
     crm_lead,
+    digest_digest,
     discuss_channel,
     discuss_channel_command,
     discuss_channel_inbox,

@@ -1,1 +1,1 @@
-from . import lifecycle_funnel_report
+from . import lifecycle_funnel_report, lifecycle_stage_time_report

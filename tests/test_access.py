@@ -9,6 +9,7 @@ MODELS = (
     "lifecycle.lost.stage",
     "lifecycle.transition",
     "lifecycle.funnel.report",
+    "lifecycle.stage.time.report",
     "lifecycle.stage.delete",
     "lifecycle.lost.stage.suggest",
     "lifecycle.contact.lost",
@@ -17,7 +18,9 @@ MODELS = (
 # role -> model -> the operations that are allowed: (r)ead, (w)rite, (c)reate, (u)nlink
 # Everybody inside may open the dialogs; what they do is checked as they do it.
 DIALOGS = {"lifecycle.contact.lost": "rwc", "lifecycle.conversation.snooze": "rwc"}
-REPORTS = {"lifecycle.transition": "r", "lifecycle.funnel.report": "r"}
+REPORTS = dict.fromkeys(
+    ("lifecycle.transition", "lifecycle.funnel.report", "lifecycle.stage.time.report"), "r"
+)
 ALLOWED = {
     "public": {},
     "portal": {},
