@@ -9,6 +9,7 @@ from . import (
     test_digest,
     test_discuss_queries,
     test_funnel,
+    test_funnel_property,
     test_gate,
     test_hoot,
     test_import,
