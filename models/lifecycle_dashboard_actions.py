@@ -43,15 +43,14 @@ class LifecycleDashboard(models.AbstractModel):
                     outcomes=", ".join(("entered", "passed", *OUTCOMES)),
                 )
             )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "contact_lifecycle.lifecycle_funnel_report_action"
-        )
         return {
-            **action,
+            "type": "ir.actions.act_window",
             "name": f"{stage.display_name}: {label}",
+            "res_model": "lifecycle.funnel.report",
+            "view_mode": "list,pivot,graph",
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
             "domain": list(domain),
             "context": {},
-            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
         }
 
     @api.model

@@ -402,6 +402,8 @@ class TestFunnel(FunnelCase):
         action = self.Dashboard.action_open_stays(self.new_lead.id, "passed", *PERIOD)
         self.assertEqual(action["name"], f"{self.new_lead.display_name}: Passed Through")
         self.assertEqual(action["views"][0], (False, "list"))
+        # the web client would show it instead of the name, and the address of the menu's action
+        self.assertFalse({"display_name", "path", "id"} & set(action))
 
     def test_queries_do_not_grow_with_contacts(self):
         """M3, M4"""
