@@ -28,6 +28,7 @@
         "report/lifecycle_stage_time_report_views.xml",
         "data/ir_filters_data.xml",
         "data/digest_data.xml",
+        "views/lifecycle_dashboard_views.xml",
         "views/lifecycle_menus.xml",
     ],
     "demo": [

@@ -1,3 +1,4 @@
+from . import lifecycle_live  # others inherit it
 from . import lifecycle_stage  # lost stages delegate to it
 
 # isort: split

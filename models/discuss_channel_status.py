@@ -8,7 +8,8 @@ WAKE_CRON = "contact_lifecycle.ir_cron_wake_conversations"
 class DiscussChannel(models.Model):
     """Whether a conversation is open, snoozed or closed, and whether somebody takes care of it (I3, I4)."""
 
-    _inherit = "discuss.channel"
+    _name = "discuss.channel"
+    _inherit = ["discuss.channel", "lifecycle.live.mixin"]
 
     lifecycle_status = fields.Selection(
         [("open", "Open"), ("snoozed", "Snoozed"), ("closed", "Closed")],
@@ -110,11 +111,20 @@ class DiscussChannel(models.Model):
             [("channel_type", "in", self._lifecycle_channel_types())] if operator == "in" else NotImplemented
         )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if {"lifecycle_snoozed_until", "livechat_end_dt"} & vals.keys():
-            self.env["lifecycle.transition"]._notify_agents()
-        return result
+    @api.model
+    def _lifecycle_live_fields(self):
+        return {
+            "active",
+            "lifecycle_is_unassigned",
+            "lifecycle_snoozed_until",
+            "lifecycle_stage_id",
+            "lifecycle_status",
+        }
+
+    def _lifecycle_is_counted(self):
+        types = self._lifecycle_channel_types()
+        # sudo: discuss.channel - only which kind it is matters
+        return any(channel.channel_type in types for channel in self.sudo())
 
     def _message_post_after_hook(self, message, msg_values):
         """The customer's message wakes a snoozed conversation (I4)."""

@@ -34,6 +34,7 @@ class LifecycleStage(models.Model):
     """
 
     _name = "lifecycle.stage"
+    _inherit = ["lifecycle.live.mixin"]
     _description = "Lifecycle Stage"
     _order = "is_lost, sequence, id"
 
@@ -248,6 +249,10 @@ class LifecycleStage(models.Model):
     # ------------------------------------------------------------
     # Business methods
     # ------------------------------------------------------------
+
+    @api.model
+    def _lifecycle_live_fields(self):
+        return {"deletion_pending", "emoji", "is_lost", "name", "rotting_threshold_days", "sequence"}
 
     @api.model
     @tools.ormcache()

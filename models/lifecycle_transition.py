@@ -139,6 +139,13 @@ class LifecycleTransition(models.Model):
 
     @api.model
     def _notify_agents(self):
-        """Tell the open pages of agents that something changed, not what: each reads what it may."""
+        """Tell the open pages of agents that something changed, not what: each reads what it may (M2).
+
+        Once a transaction is enough.
+        """
+        pending = self.env.cr.precommit.data
+        if pending.get("contact_lifecycle.changed"):
+            return
+        pending["contact_lifecycle.changed"] = True
         agents = self.env["ir.model.data"]._xmlid_to_res_id("contact_lifecycle.group_agent")
         self.env["res.groups"].browse(agents)._bus_send("contact_lifecycle/changed", {})

@@ -43,6 +43,12 @@ class ResConfigSettings(models.TransientModel):
                     )
                 ) from error
 
+    def set_values(self):
+        """Show or hide the figures on the open dashboards, and count again with another scope (M2)."""
+        result = super().set_values()
+        self.env["lifecycle.transition"]._notify_agents()
+        return result
+
     def action_lifecycle_apply_default(self):
         """Apply the default stage in the background to all contacts in scope that have none (A2).
 

@@ -12,7 +12,7 @@ class ResPartner(models.Model):
     """The contact's stage. ``create`` and ``write`` are the gate: every move passes here and is logged."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "mail.tracking.duration.mixin"]
+    _inherit = ["res.partner", "mail.tracking.duration.mixin", "lifecycle.live.mixin"]
     _track_duration_field = "lifecycle_stage_id"
 
     lifecycle_stage_id = search_guard.GuardedMany2one(

@@ -59,6 +59,14 @@ class ResPartner(models.Model):
             return Domain(literal_eval(SHIPPED_DOMAIN))
 
     @api.model
+    def _lifecycle_live_fields(self):
+        scope = {
+            condition.field_expr.partition(".")[0]
+            for condition in self._lifecycle_scope_domain().iter_conditions()
+        }
+        return scope | {"active", "company_id", "lifecycle_stage_id"}
+
+    @api.model
     def _lifecycle_default_on(self):
         """:return: ``create``, ``message`` or ``never``: when a contact enters the default stage"""
         # sudo: ir.config_parameter - the setting is no secret

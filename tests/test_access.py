@@ -5,6 +5,7 @@ from .common import LifecycleCase
 
 MODELS = (
     "lifecycle.dashboard",
+    "lifecycle.live.mixin",
     "lifecycle.stage",
     "lifecycle.lost.stage",
     "lifecycle.transition",

@@ -1,0 +1,38 @@
+import { Component } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
+
+import { stageName } from "./stage_name";
+
+/** From which stage contacts went to which lost stage, and whom of them to approach again (M4). */
+export class DropOff extends Component {
+    static template = "contact_lifecycle.DropOff";
+    static props = {
+        /** The `drop_off` of get_funnel() */
+        rows: Array,
+        /** Gets the row, and whether to open a new window */
+        onReengage: Function,
+    };
+
+    setup() {
+        this.formatInteger = formatInteger;
+    }
+
+    get rows() {
+        return this.props.rows.map((row) => ({
+            ...row,
+            key: `${row.from_id}-${row.to_id}`,
+            from: stageName({ emoji: row.from_emoji, name: row.from_name }),
+            to: stageName({ emoji: row.to_emoji, name: row.to_name }),
+        }));
+    }
+
+    getLabel(row) {
+        return _t("Re-engage contacts lost from %(from)s to %(to)s: %(count)s", {
+            from: row.from,
+            to: row.to,
+            count: formatInteger(row.reengage),
+        });
+    }
+}

@@ -1,0 +1,128 @@
+import { Component, toRaw, useRef, useState } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { formatInteger } from "@web/views/fields/formatters";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+import { DashboardError } from "./dashboard_error";
+import { DropOff } from "./drop_off";
+import { FunnelChart } from "./funnel_chart";
+import { FunnelTable } from "./funnel_table";
+import { useLiveData } from "./live_data";
+import { DEFAULT_PERIOD, getDates } from "./period";
+import { PeriodChooser } from "./period_chooser";
+import { StageCard } from "./stage_card";
+import { Stuck } from "./stuck";
+
+const MODEL = "lifecycle.dashboard";
+
+/** Where contacts and conversations stand now, and what became of those that moved (M1 to M5), live (M2). */
+export class LifecycleDashboard extends Component {
+    static template = "contact_lifecycle.Dashboard";
+    static components = {
+        DashboardError,
+        DropOff,
+        FunnelChart,
+        FunnelTable,
+        Layout,
+        PeriodChooser,
+        StageCard,
+        Stuck,
+    };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+        this.rootRef = useRef("root");
+        const before = this.props.state ?? {};
+        this.state = useState({ period: before.period ?? DEFAULT_PERIOD });
+        this.figures = useLiveData(() => this.loadFigures(), before.figures);
+        this.funnel = useLiveData(() => this.loadFunnel(), before.funnel);
+        useSetupAction({
+            rootRef: this.rootRef,
+            getLocalState: () => ({
+                period: toRaw(this.state.period),
+                figures: toRaw(this.figures.state.data),
+                funnel: toRaw(this.funnel.state.data),
+            }),
+        });
+    }
+
+    get stages() {
+        return this.figures.state.data.stages;
+    }
+
+    /** Contacts and conversations in all stages, together */
+    get totals() {
+        const sum = (figure) => this.stages.reduce((total, stage) => total + stage[figure], 0);
+        return {
+            contacts: sum("contacts"),
+            open: sum("open"),
+            snoozed: sum("snoozed"),
+            unassigned: sum("unassigned"),
+        };
+    }
+
+    get isEmpty() {
+        const { contacts, open, snoozed } = this.totals;
+        return !contacts && !open && !snoozed;
+    }
+
+    get isFunnelEmpty() {
+        const { stages, drop_off } = this.funnel.state.data;
+        return !drop_off.length && stages.every((stage) => !stage.entered);
+    }
+
+    get summary() {
+        const totals = Object.entries(this.totals).map(([name, n]) => [name, formatInteger(n)]);
+        return _t(
+            "%(contacts)s contacts; conversations: %(open)s open, %(snoozed)s snoozed, %(unassigned)s unassigned",
+            Object.fromEntries(totals),
+        );
+    }
+
+    async loadFigures() {
+        const [metrics, stuck] = await Promise.all([
+            this.orm.silent.call(MODEL, "get_metrics", []),
+            this.orm.silent.call(MODEL, "get_stuck", []),
+        ]);
+        return { stages: metrics.stages, stuck };
+    }
+
+    loadFunnel() {
+        return this.orm.silent.call(MODEL, "get_funnel", getDates(this.state.period));
+    }
+
+    selectPeriod(period) {
+        this.state.period = period;
+        return this.funnel.reload();
+    }
+
+    /** Opens what a method of the server says, which the numbers are counted with as well. */
+    async open(newWindow, method, ...args) {
+        const action = await this.orm.call(MODEL, method, args);
+        return this.action.doAction(action, { newWindow });
+    }
+
+    openFigure(stage, figure, newWindow) {
+        return this.open(newWindow, "action_open", stage.id, figure);
+    }
+
+    /** The dates are those of the figures that are shown: at midnight others begin. */
+    openStays(stage, outcome, newWindow) {
+        const { date_from, date_to } = this.funnel.state.data;
+        return this.open(newWindow, "action_open_stays", stage.id, outcome, date_from, date_to);
+    }
+
+    openLost(row, newWindow) {
+        const { date_from, date_to } = this.funnel.state.data;
+        return this.open(newWindow, "action_reengage", row.from_id, row.to_id, date_from, date_to);
+    }
+}
+
+registry.category("actions").add("contact_lifecycle.dashboard", LifecycleDashboard);
