@@ -41,7 +41,7 @@ export class FunnelChart extends Component {
             labels: stages.map(stageName),
             datasets: shownOutcomes(stages).map(({ name, label, color }) => ({
                 name,
-                label,
+                label: label.toString(),
                 data: stages.map((stage) => stage[name]),
                 backgroundColor: getColor(color, cookie.get("color_scheme"), "sm"),
                 maxBarThickness: 40,
