@@ -7,6 +7,7 @@ from . import (
     test_conversation_status,
     test_dashboard,
     test_dashboard_property,
+    test_dashboard_tours,
     test_default_stage,
     test_digest,
     test_discuss_queries,

@@ -92,7 +92,7 @@ class Visitor:
                 ):
                     return
                 time.sleep(0.1)
-        raise AssertionError(f"the visitor waited {seconds} s in vain for: {condition}")
+        raise AssertionError(f"{type(self).__name__} waited {seconds} s in vain for: {condition}")
 
     def start_chat(self):
         self.wait(f"{ROOT}.querySelector('.o-livechat-LivechatButton')")
@@ -121,9 +121,19 @@ class Visitor:
         )
 
 
+class Colleague(Visitor):
+    """Somebody inside who looks at a page, while the tour of somebody else plays."""
+
+    def __init__(self, test_case, user):
+        super().__init__(test_case)
+        test_case.authenticate(user.login, user.login, browser=self.browser)
+        # whoever plays the tour logs in as well, which would end this session
+        test_case.session = None
+
+
 @contextlib.contextmanager
-def visitor_beside(test_case):
-    """:return: a ``Visitor`` and what he ``Received``, while ``start_tour`` plays the agent in another browser"""
+def somebody_beside(test_case, make_person):
+    """:return: whom ``make_person`` makes, while ``start_tour`` plays somebody else in another browser"""
     send_one = BusBus._sendone
 
     def send_at_once(self, target, notification_type, message):
@@ -132,17 +142,23 @@ def visitor_beside(test_case):
         self.env.cr.precommit.run()
         self.env.cr.postcommit.run()
 
-    received = Received()
     with (
-        received.recording(),
         patch.object(BusBus, "_sendone", send_at_once),
         patch.object(WebsocketConnectionHandler, "websocket_allowed", return_value=True),
     ):
-        visitor = Visitor(test_case)
+        person = make_person()
         try:
-            yield visitor, received
+            yield person
         finally:
             with test_case.allow_requests(all_requests=True):
-                visitor.browser.stop()
+                person.browser.stop()
                 _kick_all(CloseCode.KILL_NOW)
                 test_case._wait_remaining_requests()
+
+
+@contextlib.contextmanager
+def visitor_beside(test_case):
+    """:return: a ``Visitor`` and what he ``Received``, while ``start_tour`` plays the agent in another browser"""
+    received = Received()
+    with received.recording(), somebody_beside(test_case, lambda: Visitor(test_case)) as visitor:
+        yield visitor, received
