@@ -46,7 +46,8 @@ class LifecycleStage(models.Model):
             "display_name": self.display_name,
             "domain": [("lifecycle_in_scope", "=", True), ("lifecycle_stage_id", "=", self.id)],
             "views": sorted(action["views"], key=lambda view: view[1] != "list"),
-            "context": {"default_lifecycle_stage_id": self.id},
+            # a favourite that the user has as default would take contacts out of the list
+            "context": {"default_lifecycle_stage_id": self.id, "search_disable_custom_filters": True},
         }
 
     def action_new_segment(self):

@@ -1,0 +1,55 @@
+"""What the dashboard costs beside the bare SQL that counts the same rows."""
+
+from timing import in_turns
+
+from odoo.tools import SQL
+
+LIMIT = 1.3
+ROUNDS = {"small": 200, "large": 21}
+
+
+def count_in_sql(env):
+    """The figures of ``get_metrics()`` for the shipped scope and a user of one company, and nothing around them."""
+    companies = tuple(env.companies.ids)
+    contacts = env.execute_query(
+        SQL(
+            """
+            SELECT contact.lifecycle_stage_id, count(*)
+              FROM res_partner contact
+             WHERE contact.lifecycle_stage_id IN (SELECT id FROM lifecycle_stage WHERE is_lost IS NOT TRUE)
+               AND contact.active
+               AND contact.partner_share
+               AND (contact.type = 'contact' OR contact.type IS NULL)
+               AND (contact.company_id IS NULL OR contact.company_id IN %s)
+          GROUP BY contact.lifecycle_stage_id
+            """,
+            companies,
+        )
+    )
+    conversations = env.execute_query(
+        SQL(
+            """
+            SELECT lifecycle_stage_id, lifecycle_status, lifecycle_is_unassigned, count(*)
+              FROM discuss_channel
+             WHERE lifecycle_stage_id IN (SELECT id FROM lifecycle_stage WHERE is_lost IS NOT TRUE)
+               AND lifecycle_status IN ('open', 'snoozed')
+               AND channel_type = 'livechat'
+               AND active
+          GROUP BY lifecycle_stage_id, lifecycle_status, lifecycle_is_unassigned
+            """
+        )
+    )
+    return sum(row[-1] for row in contacts), sum(row[-1] for row in conversations)
+
+
+def measure(env, table):
+    env = env(user=env.ref("base.user_admin").id)
+    Dashboard = env["lifecycle.dashboard"]
+    stages = Dashboard.get_metrics()["stages"]
+    counted = tuple(sum(stage[name] for name in names for stage in stages) for names in (["contacts"], ["open", "snoozed"]))
+    expected = count_in_sql(env)
+    if counted != expected:
+        raise SystemExit(f"The dashboard counts {counted}, the SQL {expected}: they do not measure the same.")
+    rounds = ROUNDS["small" if expected[0] < 100_000 else "large"]
+    ours, theirs = in_turns(rounds, Dashboard.get_metrics, lambda: count_in_sql(env))
+    table.add("get_metrics()", ours, "bare SQL", theirs, LIMIT)

@@ -1,0 +1,60 @@
+"""Times of things that are compared, measured in turns, as a busy machine slows all of them alike."""
+
+import random
+import statistics
+import time
+from contextlib import nullcontext
+
+
+def in_turns(rounds, ours, theirs, theirs_within=nullcontext):
+    """Time both calls once a round, now one first and now the other.
+
+    :param int rounds: number of times each call is timed, after one that is not
+    :param ours: callable without arguments
+    :param theirs: callable without arguments
+    :param theirs_within: makes a context manager around each run of ``theirs``, entered and left off the clock
+    :return: the medians of both, in seconds
+    """
+    calls = [(ours, nullcontext, []), (theirs, theirs_within, [])]
+    order = list(calls)
+    shuffle = random.Random(1).shuffle
+    for number in range(rounds + 1):
+        shuffle(order)
+        for call, within, times in order:
+            with within():
+                start = time.perf_counter()
+                call()
+                if number:
+                    times.append(time.perf_counter() - start)
+    return [statistics.median(times) for _call, _within, times in calls]
+
+
+class Table:
+    """Rows of what was measured, what it is compared with, and the ratio that is allowed."""
+
+    titles = ("measured", "size", "ours", "compared with", "theirs", "ratio", "limit", "")
+
+    def __init__(self):
+        self.size = ""
+        self.rows = []
+
+    def add(self, measured, ours, compared_with, theirs, limit):
+        """
+        :param float ours: seconds
+        :param float theirs: seconds
+        :param float limit: the largest ratio of ours to theirs that is allowed
+        """
+        ratio = ours / theirs
+        verdict = "ok" if ratio <= limit else "MISSED"
+        cells = (f"{ours * 1000:.3f} ms", compared_with, f"{theirs * 1000:.3f} ms", f"{ratio:.3f}", f"{limit:g}")
+        self.rows.append((measured, self.size, *cells, verdict))
+
+    def is_within_limits(self):
+        return all(row[-1] == "ok" for row in self.rows)
+
+    def __str__(self):
+        rows = [self.titles, *self.rows]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(self.titles))]
+        return "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        )
