@@ -33,6 +33,7 @@
     ],
     "demo": [
         "data/lifecycle_demo.xml",
+        "data/lifecycle_dashboard_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -65,7 +65,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.dashboard_move", {
             run: "click",
         },
         {
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Hot Lead')",
+            content: "it is saved",
+            trigger: ".o-mail-Message:first .o-mail-Message-tracking:contains('Hot Lead')",
         },
     ],
 });
