@@ -4,7 +4,9 @@ from timing import in_turns
 
 from odoo.tools import SQL
 
-LIMIT = 1.3
+LIMIT = (
+    1.3  # with a million contacts; with few, what Odoo's ORM needs for any query shows, whatever it counts
+)
 ROUNDS = {"small": 200, "large": 21}
 
 
@@ -46,10 +48,14 @@ def measure(env, table):
     env = env(user=env.ref("base.user_admin").id)
     Dashboard = env["lifecycle.dashboard"]
     stages = Dashboard.get_metrics()["stages"]
-    counted = tuple(sum(stage[name] for name in names for stage in stages) for names in (["contacts"], ["open", "snoozed"]))
+    counted = tuple(
+        sum(stage[name] for name in names for stage in stages)
+        for names in (["contacts"], ["open", "snoozed"])
+    )
     expected = count_in_sql(env)
     if counted != expected:
         raise SystemExit(f"The dashboard counts {counted}, the SQL {expected}: they do not measure the same.")
-    rounds = ROUNDS["small" if expected[0] < 100_000 else "large"]
+    is_small = expected[0] < 100_000
+    rounds = ROUNDS["small" if is_small else "large"]
     ours, theirs = in_turns(rounds, Dashboard.get_metrics, lambda: count_in_sql(env))
-    table.add("get_metrics()", ours, "bare SQL", theirs, LIMIT)
+    table.add("get_metrics()", ours, "bare SQL", theirs, None if is_small else LIMIT)

@@ -31,12 +31,16 @@ def measure(env, table):
     Partner = env(user=user.id)["res.partner"]
     rounds = ROUNDS["small" if Partner.search_count([], limit=100_000) < 100_000 else "large"]
     for name, call in {
-        "ordered search, one found": lambda: Partner.search([("name", "=", "Contact 7")], order="name, id desc"),
+        "ordered search, one found": lambda: Partner.search(
+            [("name", "=", "Contact 7")], order="name, id desc"
+        ),
         "ordered search": lambda: Partner.search([("email", "!=", False)], order="name, id desc", limit=80),
         "ordered search, stage": lambda: Partner.search(
             [("lifecycle_stage_id", "!=", False)], order="date_last_stage_update desc", limit=80
         ),
-        "grouped read": lambda: Partner.formatted_read_group([("email", "!=", False)], ["country_id"], ["__count"]),
+        "grouped read": lambda: Partner.formatted_read_group(
+            [("email", "!=", False)], ["country_id"], ["__count"]
+        ),
         "grouped read, stage": lambda: Partner.formatted_read_group(
             [("email", "!=", False)], ["lifecycle_stage_id"], ["__count"]
         ),
