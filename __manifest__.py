@@ -14,8 +14,11 @@
         "data/ir_cron_data.xml",
         "wizard/lifecycle_stage_delete_views.xml",
         "wizard/lifecycle_lost_stage_suggest_views.xml",
+        "wizard/lifecycle_stage_set_apply_views.xml",
         "wizard/lifecycle_contact_lost_views.xml",
         "wizard/lifecycle_conversation_snooze_views.xml",
+        "views/base_automation_views.xml",
+        "views/ir_actions_server_views.xml",
         "views/lifecycle_stage_views.xml",
         "views/lifecycle_lost_stage_views.xml",
         "views/lifecycle_transition_views.xml",
@@ -56,4 +59,5 @@
     "application": True,
     "post_init_hook": "post_init_hook",
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

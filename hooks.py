@@ -52,3 +52,19 @@ def post_init_hook(env):
             tuple(env["discuss.channel"]._lifecycle_channel_types()),
         )
     )
+
+
+def uninstall_hook(env):
+    """Switch the automations off whose condition names a field of the addon: without it, each would fail
+    on whatever it watches.
+    """
+    automations = env["base.automation"].search([])
+    automations.filtered(
+        lambda automation: (
+            any(
+                "lifecycle_" in (condition or "") or "date_last_stage_update" in (condition or "")
+                for condition in (automation.filter_domain, automation.filter_pre_domain)
+            )
+            or "contact_lifecycle" in (automation.trg_date_id.modules or "")
+        )
+    ).action_archive()

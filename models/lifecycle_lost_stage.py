@@ -85,3 +85,8 @@ class LifecycleLostStage(models.Model):
         """Ask for a new favourite of the contacts in this lost stage (P3); see ``lifecycle.stage``."""
         self.ensure_one()
         return self.stage_id.action_new_segment()
+
+    def action_automations(self):
+        """Open what runs as contacts enter this lost stage (T11); see ``lifecycle.stage``."""
+        self.ensure_one()
+        return self.stage_id.action_automations()

@@ -31,7 +31,9 @@ from . import (
     test_segment,
     test_settings,
     test_stage,
+    test_stage_automation,
     test_stage_deletion,
+    test_stage_set,
     test_tours,
     test_two_people,
 )

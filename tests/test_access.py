@@ -13,6 +13,8 @@ MODELS = (
     "lifecycle.stage.time.report",
     "lifecycle.stage.delete",
     "lifecycle.lost.stage.suggest",
+    "lifecycle.stage.set.apply",
+    "lifecycle.stage.set.apply.line",
     "lifecycle.contact.lost",
     "lifecycle.conversation.snooze",
 )
@@ -33,6 +35,8 @@ ALLOWED = {
         "lifecycle.lost.stage": "rwcu",
         "lifecycle.stage.delete": "rwc",
         "lifecycle.lost.stage.suggest": "rwc",
+        "lifecycle.stage.set.apply": "rwc",
+        "lifecycle.stage.set.apply.line": "rwcu",
         **REPORTS,
         **DIALOGS,
     },

@@ -4,4 +4,6 @@ from . import (
     lifecycle_conversation_snooze,
     lifecycle_lost_stage_suggest,
     lifecycle_stage_delete,
+    lifecycle_stage_set_apply,
+    lifecycle_stage_set_apply_line,
 )

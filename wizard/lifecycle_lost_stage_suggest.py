@@ -6,16 +6,19 @@ _lt = LazyTranslate(__name__)
 
 SUGGESTIONS = {
     "unqualified": {
+        "is_lost": True,
         "emoji": "🚫",
         "name": _lt("Unqualified"),
         "description": _lt("Does not fit what we offer, or cannot buy it."),
     },
     "no_response": {
+        "is_lost": True,
         "emoji": "🔇",
         "name": _lt("No Response"),
         "description": _lt("Never answered, although we tried several times."),
     },
     "lost_to_competitor": {
+        "is_lost": True,
         "emoji": "🏳️",
         "name": _lt("Lost to Competitor"),
         "description": _lt("Bought from somebody else."),
@@ -49,10 +52,10 @@ class LifecycleLostStageSuggest(models.TransientModel):
     @api.depends("suggestion")
     def _compute_is_present(self):
         for wizard in self:
-            wizard.is_present = bool(wizard._find_present())
+            wizard.is_present = bool(wizard.suggestion and wizard._find_present())
 
     def _find_present(self):
-        return self.env.ref(self._xmlid(), raise_if_not_found=False)
+        return self.env["lifecycle.stage"]._find_ready_made(self.suggestion, SUGGESTIONS[self.suggestion])
 
     def action_add(self):
         """Add the suggested lost stage, in every installed language (S5).
@@ -65,22 +68,5 @@ class LifecycleLostStageSuggest(models.TransientModel):
             raise UserError(
                 self.env._("%(stage)s is there already: choose another one.", stage=present.display_name)
             )
-        lost_stage = self.env["lifecycle.lost.stage"].create(self._vals())
-        for code, _name in self.env["res.lang"].get_installed():
-            lost_stage.with_context(lang=code).write(self.with_context(lang=code)._vals())
-        # sudo: ir.model.data - remembers that this suggestion has been taken, until the stage is deleted
-        self.env["ir.model.data"].sudo()._update_xmlids(
-            [{"xml_id": self._xmlid(), "record": lost_stage, "noupdate": True}]
-        )
+        self.env["lifecycle.stage"]._add_ready_made(self.suggestion, SUGGESTIONS[self.suggestion])
         return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-    def _xmlid(self):
-        return f"contact_lifecycle.lifecycle_lost_stage_{self.suggestion}"
-
-    def _vals(self):
-        texts = SUGGESTIONS[self.suggestion]
-        return {
-            "emoji": texts["emoji"],
-            "name": self.env._(texts["name"]),
-            "description": self.env._(texts["description"]),
-        }

@@ -11,6 +11,7 @@ class LifecycleStageDelete(models.TransientModel):
     stage_id = fields.Many2one("lifecycle.stage", required=True, readonly=True, ondelete="cascade")
     contact_count = fields.Integer(compute="_compute_contact_count")
     next_default_id = fields.Many2one("lifecycle.stage", compute="_compute_next_default_id")
+    automation_count = fields.Integer(related="stage_id.automation_count")
     reassign = fields.Boolean(string="Move them to another stage")
     target_stage_id = fields.Many2one(
         "lifecycle.stage",

@@ -1,0 +1,47 @@
+from odoo import api, models
+
+
+class LifecycleStage(models.Model):
+    """Stages whose texts come with the addon: suggested lost stages (S5) and stage sets (S14)."""
+
+    _inherit = "lifecycle.stage"
+
+    @api.model
+    def _ready_made_xmlid(self, key, template):
+        model = "lifecycle_lost_stage" if template.get("is_lost") else "lifecycle_stage"
+        return f"contact_lifecycle.{model}_{key}"
+
+    @api.model
+    def _find_ready_made(self, key, template):
+        """:return: the stage that was made of this template, whatever it is called by now, or none"""
+        record = self.env.ref(self._ready_made_xmlid(key, template), raise_if_not_found=False)
+        if not record:
+            return self.browse()
+        return record.stage_id if record._name == "lifecycle.lost.stage" else record
+
+    @api.model
+    def _add_ready_made(self, key, template):
+        """Add a stage, with its texts in every installed language.
+
+        :param str key: the last part of its XML ID
+        :param dict template: values of the stage, the texts lazily translated; ``is_lost`` for a lost one
+        :return: the new ``lifecycle.stage``
+        :raises UserError: when there are twenty stages (S7)
+        :raises AccessError: when the user is not an owner
+        """
+        vals = {name: value for name, value in template.items() if name != "is_lost"}
+        texts = {name for name, value in vals.items() if self._fields[name].translate}
+
+        def translated(lang):
+            env = self.with_context(lang=lang).env
+            return {name: env._(vals[name]) for name in texts}
+
+        Model = self.env["lifecycle.lost.stage"] if template.get("is_lost") else self
+        record = Model.create({**vals, **translated(self.env.lang)})
+        for code, _name in self.env["res.lang"].get_installed():
+            record.with_context(lang=code).write(translated(code))
+        # sudo: ir.model.data - remembers what it was made of, until the stage is deleted
+        self.env["ir.model.data"].sudo()._update_xmlids(
+            [{"xml_id": self._ready_made_xmlid(key, template), "record": record, "noupdate": True}]
+        )
+        return record.stage_id if template.get("is_lost") else record

@@ -1,0 +1,247 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..models.lifecycle_stage import MAX_STAGES
+from .lifecycle_stage_sets import STAGE_SETS, STAGES
+
+
+class LifecycleStageSetApply(models.TransientModel):
+    """Applies a ready-made stage set, step by step: choose one, see what it will do, apply it (S14).
+
+    What the set has is added or put in order; what it does not have is left, unless the owner says
+    otherwise. The preview is only what the owner has seen: what is done follows from the stages there
+    are when it is applied.
+    """
+
+    _name = "lifecycle.stage.set.apply"
+    _description = "Apply a Stage Set"
+
+    step = fields.Selection([("choose", "Choose"), ("preview", "Preview")], default="choose", readonly=True)
+    stage_set = fields.Selection(
+        lambda self: [(key, self.env._(values["name"])) for key, values in STAGE_SETS.items()],
+        required=True,
+        default=next(iter(STAGE_SETS)),
+    )
+    description = fields.Text(compute="_compute_description")
+    stage_names = fields.Char(string="Stages", compute="_compute_description")
+    lost_stage_names = fields.Char(string="Lost Stages", compute="_compute_description")
+    line_ids = fields.One2many("lifecycle.stage.set.apply.line", "wizard_id", string="Stages in the Preview")
+    set_default = fields.Boolean(string="Start new contacts in the first stage", default=True)
+    new_default_name = fields.Char(compute="_compute_new_default_name")
+    excess = fields.Integer(compute="_compute_excess")
+
+    @api.depends("stage_set")
+    def _compute_description(self):
+        for wizard in self:
+            labels = {False: [], True: []}
+            for key in wizard._get_keys():
+                template = STAGES[key]
+                label = f"{template['emoji']} {self.env._(template['name'])}"
+                labels[bool(template.get("is_lost"))].append(label)
+            wizard.stage_names = " → ".join(labels[False])
+            wizard.lost_stage_names = ", ".join(labels[True])
+            wizard.description = wizard.stage_set and self.env._(STAGE_SETS[wizard.stage_set]["description"])
+
+    @api.depends("stage_set", "line_ids")
+    def _compute_new_default_name(self):
+        """Empty where the set's first stage is the default already: then there is nothing to choose."""
+        for wizard in self:
+            first = wizard.line_ids[:1]
+            wizard.new_default_name = not first.stage_id.is_default and first.name
+
+    @api.depends("line_ids.outcome")
+    def _compute_excess(self):
+        for wizard in self:
+            outcomes = wizard.line_ids.mapped("outcome")
+            wizard.excess = wizard._count_excess(outcomes.count("add"), outcomes.count("delete"))
+
+    def action_preview(self):
+        """Show what applying the set will do, each stage that it does not have being left for now.
+
+        :raises AccessError: when the user is not an owner
+        :return: an ``ir.actions.act_window`` dictionary, this dialog again
+        """
+        self.ensure_one()
+        self.env["lifecycle.stage"].check_access("write")
+        lines = [
+            Command.create({"sequence": sequence, **vals})
+            for sequence, vals in enumerate(self._preview_vals())
+        ]
+        self.write({"step": "preview", "line_ids": [Command.clear(), *lines]})
+        return self._reopen()
+
+    def action_back(self):
+        """Choose again.
+
+        :return: an ``ir.actions.act_window`` dictionary, this dialog again
+        """
+        self.ensure_one()
+        self.write({"step": "choose", "line_ids": [Command.clear()]})
+        return self._reopen()
+
+    def action_apply(self):
+        """Apply the set: what it has is added or put in order, the rest is done as chosen in the preview (S14).
+
+        :raises UserError: when there would be more than twenty stages (S7), or a stage to delete is in use
+        :raises AccessError: when the user is not an owner
+        :return: an ``ir.actions.act_window`` dictionary, the list of lifecycle stages
+        """
+        self.ensure_one()
+        Stage = self.env["lifecycle.stage"]
+        Stage.check_access("create")
+        Stage._lock_structure()
+        found = self._match()
+        matched = Stage.union(*found.values())
+        chosen = {line.stage_id: line.outcome for line in self.line_ids if line.stage_id}
+        others = Stage.search([("deletion_pending", "=", False)]) - matched
+        doomed = others.filtered(lambda stage: chosen.get(stage) == "delete")
+        lost = others.filtered(lambda stage: chosen.get(stage) == "to_lost" and not stage.is_lost)
+        self._check_deletable(doomed)
+        self._check_limit(sum(not stage for stage in found.values()), len(doomed))
+        # to make room for the new ones, but never all that contacts can start in (S12)
+        last = doomed.filtered(lambda stage: not stage.is_lost)[-1:]
+        kept = Stage if doomed._remaining_lifecycle_stages() else last
+        for stage in doomed - kept:
+            stage._delete_emptied()
+        for key, stage in found.items():
+            if not stage:
+                found[key] = Stage._add_ready_made(key, STAGES[key])
+            elif bool(STAGES[key].get("is_lost")) != stage.is_lost:
+                self._convert(stage)
+        self._convert(lost)
+        self._put_in_order(Stage.union(*found.values()))
+        if self.set_default:
+            next(iter(found.values()))._make_default()
+        for stage in kept:
+            stage._delete_emptied()
+        self._add_standard_rules(found)
+        action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_stage_action")
+        return {**action, "target": "main"}
+
+    def _get_keys(self):
+        return STAGE_SETS[self.stage_set]["stages"] if self.stage_set else ()
+
+    def _match(self):
+        """Find the stages of the set in this database: by name, in any language, whatever the case, else by
+        what they were made of, as they may have been renamed. No stage is two of the set.
+
+        :return: dict key -> ``lifecycle.stage``, one record or none, in the order of the set
+        """
+        stages = self.env["lifecycle.stage"].search([("deletion_pending", "=", False)])
+        codes = [code for code, _name in self.env["res.lang"].get_installed()]
+        by_name = defaultdict(self.env["lifecycle.stage"].browse)
+        for code in codes:
+            for stage in stages.with_context(lang=code):
+                by_name[stage.name.strip().casefold()] |= stage.with_env(self.env)
+
+        def called(key):
+            named = self.env["lifecycle.stage"]
+            for code in codes:
+                named |= by_name[self.with_context(lang=code).env._(STAGES[key]["name"]).casefold()]
+            return named.sorted()
+
+        def made_of(key):
+            return self.env["lifecycle.stage"]._find_ready_made(key, STAGES[key]) & stages
+
+        found = dict.fromkeys(self._get_keys(), self.env["lifecycle.stage"])
+        for candidates in (called, made_of):
+            for key in found:
+                free = candidates(key) - self.env["lifecycle.stage"].union(*found.values())
+                found[key] = found[key] or free[:1]
+        return found
+
+    def _preview_vals(self):
+        """:return: list of dict, the values of the lines of the preview"""
+        found = self._match()
+        matched = self.env["lifecycle.stage"].union(*found.values())
+        others = self.env["lifecycle.stage"].search([("deletion_pending", "=", False)]) - matched
+        # sudo: res.partner - every contact counts, archived ones and other companies' too
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        in_stages = [("lifecycle_stage_id", "in", (matched | others).ids)]
+        counts = dict(Partner._read_group(in_stages, ["lifecycle_stage_id"], ["__count"]))
+
+        def existing(stage, outcome):
+            return {
+                "stage_id": stage.id,
+                "name": stage.display_name,
+                "is_lost": stage.is_lost,
+                "contact_count": counts.get(stage.sudo(), 0),
+                "outcome": outcome,
+            }
+
+        def added(template):
+            return {
+                "name": f"{template['emoji']} {self.env._(template['name'])}",
+                "is_lost": template.get("is_lost"),
+                "outcome": "add",
+            }
+
+        vals_list = []
+        for key, stage in found.items():
+            as_in_the_set = stage.is_lost == bool(STAGES[key].get("is_lost"))
+            outcome = "keep" if as_in_the_set else "to_lifecycle" if stage.is_lost else "to_lost"
+            vals_list.append(existing(stage, outcome) if stage else added(STAGES[key]))
+        for stage in others:
+            allowed = ["leave", *(["to_lost"] * (not stage.is_lost)), *(["delete"] * stage._is_empty())]
+            vals_list.append(
+                {**existing(stage, "leave"), "allowed_outcomes": allowed, "is_free": len(allowed) > 1}
+            )
+        return vals_list
+
+    def _count_excess(self, added, deleted):
+        return self.env["lifecycle.stage"].search_count([]) + added - deleted - MAX_STAGES
+
+    def _check_limit(self, added, deleted):
+        excess = self._count_excess(added, deleted)
+        if excess > 0:
+            raise UserError(
+                self.env._(
+                    "There can be at most %(max)s stages, lifecycle and lost ones together, and the set would "
+                    "bring them to %(count)s: delete %(excess)s of the others first.",
+                    max=MAX_STAGES,
+                    count=MAX_STAGES + excess,
+                    excess=excess,
+                )
+            )
+
+    def _check_deletable(self, stages):
+        if used := stages.filtered(lambda stage: not stage._is_empty()):
+            raise UserError(
+                self.env._(
+                    "There are contacts in %(stages)s: leave it, or delete it with its “Delete” button, which "
+                    "offers to move them.",
+                    stages=", ".join(used.mapped("display_name")),
+                )
+            )
+
+    def _convert(self, stages):
+        """Turn lifecycle stages into lost ones and the other way round (S13)."""
+        lost = stages.lost_stage_ids
+        stages.filtered(lambda stage: not stage.is_lost).action_convert_to_lost()
+        if lost:
+            lost.action_convert_to_lifecycle()
+
+    def _put_in_order(self, stages):
+        """Put the stages of the set first, in its order, and the others after them, in theirs."""
+        others = self.env["lifecycle.stage"].search([], limit=MAX_STAGES) - stages
+        for sequence, stage in enumerate(stages + others, start=1):
+            if stage.sequence != sequence:
+                stage.sequence = sequence
+
+    def _add_standard_rules(self, found):
+        """The lead pipeline brings the two rules that move contacts on by themselves (T3)."""
+        if self.stage_set == "lead_pipeline" and "lifecycle.rule" in self.env:
+            self.env["lifecycle.rule"]._create_standard_rules(found["attempting"], found["connected"])
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Apply a Stage Set"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
