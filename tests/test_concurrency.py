@@ -211,6 +211,29 @@ class TestConcurrency(BaseCase):
         self.assertEqual(len(errors), 1, results)
         self.assertRegex(str(errors[0]), "last lifecycle stage")
 
+    def test_two_owners_apply_a_stage_set_at_once(self):
+        """S14: no stage is there twice"""
+
+        def read(env):
+            return {stage.id: stage.sequence for stage in env["lifecycle.stage"].search([])}
+
+        def restore(env):
+            (env["lifecycle.stage"].search([]) - env["lifecycle.stage"].browse(before)).unlink()
+            for stage_id, sequence in before.items():
+                env["lifecycle.stage"].browse(stage_id).sequence = sequence
+
+        def apply(env):
+            wizard = env["lifecycle.stage.set.apply"]
+            wizard.create({"stage_set": "marketing_funnel", "set_default": False}).action_apply()
+
+        before = self.transact(read)
+        self.addCleanup(self.transact, restore)
+        results = self.run_at_once(apply, apply)
+        self.assertEqual(results, [None, None])
+        names = self.transact(lambda env: env["lifecycle.stage"].search([]).mapped("name"))
+        self.assertIn("Advocate", names)
+        self.assertEqual(len(names), len(set(names)), names)
+
     def test_stage_is_deleted_while_a_contact_enters_it(self):
         """S11: the contact is there first; behind the dialog's back the stage stays, else the contact moves on"""
         stage_id, target_id = self.make_stages(2)

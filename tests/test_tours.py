@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import LifecycleCase
@@ -88,6 +89,64 @@ class TestTours(TourCase):
             self.LostStage.search([]).mapped("name"), ["Cold Lead", "No Response", "Moved Abroad"]
         )
         self.assertTrue(self.env.ref("contact_lifecycle.lifecycle_lost_stage_no_response").description)
+
+    def test_stage_set(self):
+        """S14: step by step, by an owner"""
+        self.empty_stages()
+        self.contact.lifecycle_stage_id = self.hot_lead
+
+        self.start_tour("/odoo", "contact_lifecycle.stage_set", login=self.owner.login)
+
+        self.assertEqual(
+            self.Stage.search([]).mapped("name"),
+            [
+                *("New", "Attempting", "Connected", "Qualified", "New Lead", "Customer"),
+                *("Disqualified", "Cold Lead", "Hot Lead"),
+            ],
+        )
+        self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
+        self.assertTrue(self.new_lead.is_default, "the owner has unticked it")
+
+    def test_stage_automations(self):
+        """T11, T12: an administrator adds one, deletes steps of another, and comments"""
+        model = self.env["ir.model"]._get("res.partner")
+        automation = self.env["base.automation"].create(
+            {
+                "name": "Welcome",
+                "model_id": model.id,
+                "trigger": "on_stage_set",
+                "trg_field_ref": self.hot_lead.id,
+                "action_server_ids": [
+                    Command.create(
+                        {"name": f"Step {number}", "model_id": model.id, "state": "code", "sequence": number}
+                    )
+                    for number in (1, 2, 3)
+                ],
+            }
+        )
+
+        self.start_tour("/odoo", "contact_lifecycle.stage_automations", login=self.administrator.login)
+
+        self.assertEqual(automation.action_server_ids.mapped("name"), ["Step 1"])
+        self.assertIn("Why only one?", automation.message_ids.mapped("preview"))
+        automations = self.env["base.automation"].search([("lifecycle_stage_id", "=", self.hot_lead.id)])
+        self.assertEqual(automations.mapped("trigger"), ["on_stage_set", "on_stage_set", "on_time"])
+        self.assertEqual(automations.mapped("name")[1:], ["Entering 🔥 Hot Lead", "A day later"])
+
+    def test_owner_comments_on_an_automation(self):
+        """T12, T13: an owner who is no administrator reads the automations of a stage, and comments"""
+        automation = self.env["base.automation"].create(
+            {
+                "name": "Welcome",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "trigger": "on_stage_set",
+                "trg_field_ref": self.hot_lead.id,
+            }
+        )
+
+        self.start_tour("/odoo", "contact_lifecycle.automation_comment", login=self.owner.login)
+
+        self.assertIn("Why only one?", automation.message_ids.mapped("preview"))
 
     def test_convert_stages(self):
         """S13"""

@@ -170,6 +170,7 @@ class LifecycleStageSetApply(models.TransientModel):
                 "is_lost": stage.is_lost,
                 "contact_count": counts.get(stage.sudo(), 0),
                 "outcome": outcome,
+                "allowed_outcomes": [outcome],
             }
 
         def added(template):
@@ -177,6 +178,7 @@ class LifecycleStageSetApply(models.TransientModel):
                 "name": f"{template['emoji']} {self.env._(template['name'])}",
                 "is_lost": template.get("is_lost"),
                 "outcome": "add",
+                "allowed_outcomes": ["add"],
             }
 
         vals_list = []

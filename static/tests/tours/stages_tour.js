@@ -1,10 +1,10 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
-const row = (name) => `.o_data_row:has(.o_data_cell[name=name]:contains('${name}'))`;
+export const row = (name) => `.o_data_row:has(.o_data_cell[name=name]:contains('${name}'))`;
 
 /** From the apps menu to one of the two lists of stages. */
-function openStages(menu) {
+export function openStages(menu) {
     return [
         ...stepUtils.goToAppSteps("contact_lifecycle.lifecycle_menu_root", "open the app"),
         {

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "@odoo/hoot";
+
+import { TRIGGER_FILTERS } from "@base_automation/utils";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import {
+    contains,
+    defineModels,
+    fields,
+    mockService,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+class Stage extends models.Model {
+    _name = "lifecycle.stage";
+
+    name = fields.Char();
+
+    _records = [{ id: 7, name: "Hot Lead" }];
+}
+
+class Contact extends models.Model {
+    _name = "test.contact";
+
+    name = fields.Char();
+    lifecycle_stage_id = fields.Many2one({ relation: "lifecycle.stage" });
+    other_stage_id = fields.Many2one({ relation: "lifecycle.stage" });
+
+    _records = [{ id: 1, name: "Ada", lifecycle_stage_id: 7, other_stage_id: 7 }];
+}
+
+defineMailModels();
+defineModels([Stage, Contact]);
+
+describe.current.tags("desktop");
+
+async function openAutomationsOfColumn(groupBy) {
+    mockService("action", {
+        doAction: (action, { additionalContext }) => {
+            expect.step(action);
+            expect.step(additionalContext);
+        },
+    });
+    onRpc("ir.model", "search", () => [42]);
+    await mountView({
+        type: "kanban",
+        resModel: "test.contact",
+        arch: `<kanban><templates><t t-name="card"><field name="name"/></t></templates></kanban>`,
+        groupBy: [groupBy],
+    });
+    await contains(".o_kanban_group .o_group_config .dropdown-toggle", { visible: false }).click();
+    await contains(".o-dropdown--menu .o_column_automations").click();
+}
+
+const context = (trigger) => ({
+    active_test: false,
+    default_model_id: 42,
+    search_default_model_id: 42,
+    ...trigger,
+});
+
+test("the column of a lifecycle stage makes automations on entering it", async () => {
+    await openAutomationsOfColumn("lifecycle_stage_id");
+    expect.verifySteps([
+        "base_automation.base_automation_act",
+        context({
+            default_trigger: "on_stage_set",
+            default_name: 'Stage is set to "Hot Lead"',
+            default_trg_field_ref: 7,
+        }),
+    ]);
+});
+
+test("columns of anything else make those of Odoo", async () => {
+    await openAutomationsOfColumn("other_stage_id");
+    expect.verifySteps([
+        "base_automation.base_automation_act",
+        context({ default_trigger: "on_create_or_write" }),
+    ]);
+});
+
+test("the stages of other apps are stages for all that", () => {
+    const isStage = TRIGGER_FILTERS.on_stage_set;
+    expect(isStage({ name: "stage_id", ttype: "many2one", relation: "crm.stage" })).toBe(true);
+    expect(isStage({ name: "stage_id", ttype: "char" })).toBe(false);
+    expect(isStage({ name: "lifecycle_stage_id", ttype: "many2one", relation: "x" })).toBe(false);
+});
