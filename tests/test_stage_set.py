@@ -308,7 +308,7 @@ class TestStageSet(LifecycleCase):
 
     def test_structure_is_locked(self):
         """S14: whoever comes second is run again by Odoo, and sees what the first one did"""
-        wizard = self.preview("conversations")
+        wizard = self.preview("conversations", set_default=False)  # there is nothing to add
         with (
             patch.object(LifecycleStage, "_lock_structure", autospec=True, side_effect=UserError("locked")),
             self.assertRaisesRegex(UserError, "locked"),
