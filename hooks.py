@@ -1,5 +1,8 @@
 from odoo.tools import SQL
 
+# fields of contacts that do not have "lifecycle" in their names
+CONTACT_FIELDS = ("date_last_stage_update", "is_rotting")
+
 
 def pre_init_hook(env):
     """Make the computed columns of conversations before the models load.
@@ -55,9 +58,16 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Switch the automations off whose condition names a field of the addon: without it, each would fail
-    on whatever it watches.
+    """Delete the favourites and switch off the automations that name a field of the addon: without it, each would
+    fail, and with a favourite the page that opens with it.
     """
+    favourites = env["ir.filters"].with_context(active_test=False).search([])
+    favourites.filtered(
+        lambda favourite: any(
+            name in f"{favourite.domain} {favourite.context} {favourite.sort}"
+            for name in ("lifecycle_", *CONTACT_FIELDS * (favourite.model_id == "res.partner"))
+        )
+    ).unlink()
     automations = env["base.automation"].search([])
     automations.filtered(
         lambda automation: (

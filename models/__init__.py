@@ -29,6 +29,7 @@ from . import (
     res_partner,
     res_partner_conversations,
     res_partner_lifecycle_default,
+    res_partner_stale,
     res_users,
     search_guard,
 )

@@ -1,6 +1,4 @@
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -160,7 +158,7 @@ class LifecycleDashboard(models.AbstractModel):
         if figure in ("contacts", "stuck"):
             domain = self.env["res.partner"]._lifecycle_scope_domain()
             return domain & (
-                self._stale_domain(stages)
+                self.env["res.partner"]._lifecycle_stale_domain(stages)
                 if figure == "stuck"
                 else Domain("lifecycle_stage_id", "in", stages.ids)
             )
@@ -177,22 +175,4 @@ class LifecycleDashboard(models.AbstractModel):
                 ("lifecycle_status", "in", ["open", "snoozed"]),
                 ("lifecycle_stage_id", "in", stages.ids),
             ]
-        )
-
-    @api.model
-    def _stale_domain(self, stages):
-        """:return: ``Domain`` of the contacts in ``stages`` that have ``is_rotting``
-
-        The search of Odoo's mixin would list the contacts one by one, and leave out those stale for a year.
-        """
-        now = self.env.cr.now().replace(microsecond=0)
-        return Domain.OR(
-            Domain("lifecycle_stage_id", "=", stage.id)
-            & Domain(
-                "date_last_stage_update",
-                "<",
-                fields.Datetime.to_string(now - timedelta(days=stage.rotting_threshold_days)),
-            )
-            for stage in stages
-            if stage.rotting_threshold_days
         )

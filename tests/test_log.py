@@ -149,15 +149,23 @@ class TestLog(LifecycleCase):
         )
 
     def test_contact_is_stale_after_the_days_of_its_stage(self):
-        """S6: "days to rot" of the stage"""
+        """S6, M5: "days to rot" of the stage; the filter finds what has the mark, also after more than a year"""
         self.new_lead.rotting_threshold_days = 10
         self.visited.invalidate_recordset()
-        for days, expected in ((9, False), (11, True)):
+        for days, expected in ((9, False), (11, True), (900, True)):
             now = fields.Datetime.now() - timedelta(days=days)
             contact = self.make_contacts_without_stage(1)
             contact._lifecycle_move_at(self.new_lead.id, now)
             contact.invalidate_recordset()
             self.assertEqual(contact.with_user(self.agent).is_rotting, expected, days)
+            for domain, is_found in (
+                ([("is_rotting", "=", True)], expected),
+                ([("is_rotting", "!=", True)], not expected),
+                ([("is_rotting", "=", False)], not expected),
+                ([("is_rotting", "in", [True, False])], True),
+            ):
+                found = self.Partner.with_user(self.manager).search([("id", "=", contact.id), *domain])
+                self.assertEqual(bool(found), is_found, (days, domain))
 
     def test_renaming_a_stage_does_not_rewrite_the_log(self):
         """H4"""

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from ..hooks import uninstall_hook
 from .common import LifecycleCase
 
 
@@ -169,3 +170,18 @@ class TestSegment(LifecycleCase):
         self.assertNotIn("My hot leads", str(views["views"]["search"]["filters"]))
         [message] = self.get_messages(former)
         self.assertIn("My hot leads was left out", message)
+
+    def test_uninstalling_deletes_the_favourites_that_would_fail(self):
+        """P3: the pages that open with them would not open any more"""
+        doomed = self.env["ir.filters"].search([("lifecycle_stage_id", "!=", False)])
+        for vals in (
+            {"domain": "[('channel_ids.lifecycle_stage_id', '=', 1)]"},
+            {"context": "{'group_by': ['date_last_stage_update:month']}"},
+            {"sort": '["lifecycle_stage_id"]'},
+        ):
+            doomed |= self.env["ir.filters"].browse(self.add_favourite(self.manager, **vals).id)
+        lead_vals = {"model_id": "crm.lead", "domain": "[('is_rotting', '=', True)]"}
+        kept = self.add_favourite(self.manager, **lead_vals) | self.add_favourite(self.manager, name="Other")
+        uninstall_hook(self.env)
+        self.assertFalse(doomed.exists())
+        self.assertEqual(kept.exists(), kept)
