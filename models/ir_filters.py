@@ -61,7 +61,7 @@ class IrFilters(models.Model):
     def _tell_refused(self, names):
         if names:
             message = self.env._(
-                "%(favourites)s was left out, as it uses stages: ask an administrator for the role of a lifecycle "
+                "“%(favourites)s” was left out, as it uses stages: ask an administrator for the role of a lifecycle "
                 "manager, or choose another default favourite.",
                 favourites=", ".join(names),
             )

@@ -169,7 +169,7 @@ class TestSegment(LifecycleCase):
         views = self.Partner.with_user(former).get_views([(False, "search")], {"load_filters": True})
         self.assertNotIn("My hot leads", str(views["views"]["search"]["filters"]))
         [message] = self.get_messages(former)
-        self.assertIn("My hot leads was left out", message)
+        self.assertIn("“My hot leads” was left out", message)
 
     def test_uninstalling_deletes_the_favourites_that_would_fail(self):
         """P3: the pages that open with them would not open any more"""
