@@ -48,6 +48,8 @@ class LifecycleTransition(models.Model):
         required=True,
         default="manual",
     )
+    rule_id = fields.Many2one("lifecycle.rule", readonly=True, index="btree_not_null", ondelete="set null")
+    rule_name = fields.Char(readonly=True, help="The name the rule had.")
     days_in_stage = fields.Float(
         string="Days in Former Stage",
         readonly=True,
@@ -92,7 +94,7 @@ class LifecycleTransition(models.Model):
         """:return: ``records`` in sudo, rid of what the caller, unless superuser code, may not say of a move"""
         if records.env.su:
             return records
-        forgeable = {"lifecycle_source", "lifecycle_date", "lifecycle_channel_ids"}
+        forgeable = {"lifecycle_source", "lifecycle_date", "lifecycle_channel_ids", "lifecycle_rule_id"}
         # sudo: model of the caller - to be called where the right to move the records has been checked
         context = {key: val for key, val in records.env.context.items() if key not in forgeable}
         return records.with_env(records.env(su=True, context=context))
@@ -114,6 +116,9 @@ class LifecycleTransition(models.Model):
         """
         link = "partner_id" if records._name == "res.partner" else "channel_id"
         channel_ids = self.env.context.get("lifecycle_channel_ids", {}) if self.env.su else {}
+        rule = self.env["lifecycle.rule"]
+        if self.env.su and source == "rule":
+            rule = rule.browse(self.env.context.get("lifecycle_rule_id"))
         vals_list = []
         for record in records:
             from_stage, to_stage = from_stages[record], record.lifecycle_stage_id
@@ -129,6 +134,8 @@ class LifecycleTransition(models.Model):
                     "date": date,
                     "user_id": self.env.uid,
                     "source": source,
+                    "rule_id": rule.id,
+                    "rule_name": rule.name,
                     "days_in_stage": (date - entered).total_seconds() / 86400 if entered else 0,
                 }
             )

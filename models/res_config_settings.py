@@ -29,6 +29,10 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="contact_lifecycle.contact_domain",
     )
 
+    lifecycle_company_sync = fields.Boolean(
+        string="People follow their company", config_parameter="contact_lifecycle.company_sync"
+    )
+
     @api.constrains("lifecycle_contact_domain")
     def _check_lifecycle_contact_domain(self):
         for settings in self:

@@ -6,6 +6,8 @@ from . import search_guard
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
+# What only the gate and the lock write: other values are ignored.
+OWN_FIELDS = {"date_last_stage_update", "lifecycle_locked", "lifecycle_locked_by_id", "lifecycle_locked_date"}
 
 
 class ResPartner(models.Model):
@@ -120,7 +122,8 @@ class ResPartner(models.Model):
 
         ``lifecycle_stage_id`` takes an id, the name of a stage (A6) or False. The context may say
         where the move comes from: ``lifecycle_source`` (see ``lifecycle.transition.source``) and,
-        from superuser code, ``lifecycle_channel_ids``, a dict contact id -> conversation id.
+        from superuser code, ``lifecycle_channel_ids``, a dict contact id -> conversation id, and
+        ``lifecycle_rule_id``.
 
         :raises UserError: when the stage is unknown or being deleted
         :raises AccessError: when the user is no agent, or may not read the contacts; to change anything
@@ -190,10 +193,16 @@ class ResPartner(models.Model):
         # sudo: res.partner - the agent may move the contact; the traces are not his to refuse
         moved = self.env["lifecycle.transition"]._sudo(self)
         date = moved[:1].date_last_stage_update  # they moved together
-        moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, source, date)
+        rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, source, date)
         if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
             moved._lifecycle_log_in_chatter(from_stages, date)
         moved._lifecycle_show_in_conversations()
+        moved._lifecycle_lock_moved_back(from_stages, source, date)
+        moved.env["lifecycle.rule"]._collect_event("stage_entered", zip(moved.ids, rows.ids, strict=True))
+
+    def _lifecycle_set_own(self, vals):
+        """Write the columns that ``write`` ignores."""
+        return super().write(vals)
 
     def _lifecycle_log_in_chatter(self, from_stages, date):
         """Log the moves as Odoo's tracking does (H1), in one batch instead of a message at a time.
@@ -240,7 +249,7 @@ class ResPartner(models.Model):
         stage_ids = {}  # each stage is looked up once, however many contacts enter it
         gate_vals_list = []
         for vals in vals_list:
-            gate_vals = {key: val for key, val in vals.items() if key != "date_last_stage_update"}
+            gate_vals = {key: val for key, val in vals.items() if key not in OWN_FIELDS}
             if "lifecycle_stage_id" in gate_vals:
                 value = gate_vals["lifecycle_stage_id"]
                 if repr(value) not in stage_ids:

@@ -26,6 +26,7 @@ from . import (
     test_merge,
     test_queries,
     test_reports,
+    test_rule_events,
     test_search_guard,
     test_search_guard_http,
     test_segment,

@@ -17,6 +17,10 @@ MODELS = (
     "lifecycle.stage.set.apply.line",
     "lifecycle.contact.lost",
     "lifecycle.conversation.snooze",
+    "lifecycle.rule",
+    "lifecycle.rule.log",
+    "lifecycle.lead.request",
+    "lifecycle.rule.dry.run",
 )
 # role -> model -> the operations that are allowed: (r)ead, (w)rite, (c)reate, (u)nlink
 # Everybody inside may open the dialogs; what they do is checked as they do it.
@@ -29,7 +33,13 @@ ALLOWED = {
     "portal": {},
     "internal": DIALOGS,
     "agent": {"lifecycle.stage": "r", "lifecycle.lost.stage": "r", **DIALOGS},
-    "manager": {"lifecycle.stage": "r", "lifecycle.lost.stage": "r", **REPORTS, **DIALOGS},
+    "manager": {
+        "lifecycle.stage": "r",
+        "lifecycle.lost.stage": "r",
+        "lifecycle.rule": "r",
+        **REPORTS,
+        **DIALOGS,
+    },
     "owner": {
         "lifecycle.stage": "rwcu",
         "lifecycle.lost.stage": "rwcu",
@@ -37,6 +47,10 @@ ALLOWED = {
         "lifecycle.lost.stage.suggest": "rwc",
         "lifecycle.stage.set.apply": "rwc",
         "lifecycle.stage.set.apply.line": "rwcu",
+        "lifecycle.rule": "rwcu",
+        "lifecycle.rule.log": "r",
+        "lifecycle.lead.request": "rwu",
+        "lifecycle.rule.dry.run": "rwc",
         **REPORTS,
         **DIALOGS,
     },

@@ -30,6 +30,15 @@ class MergePartnerAutomatic(models.TransientModel):
             Transition._log_moves(
                 remaining, {remaining: last.to_stage_id}, {remaining: last.date}, "merge", Transition._now()
             )
+        locked = merged.filtered("lifecycle_locked").sorted("lifecycle_locked_date")[:1]
+        if locked:  # one of them was moved back by hand: that holds for all (T4)
+            remaining._lifecycle_set_own(
+                {
+                    "lifecycle_locked": True,
+                    "lifecycle_locked_by_id": locked.lifecycle_locked_by_id.id,
+                    "lifecycle_locked_date": locked.lifecycle_locked_date,
+                }
+            )
         result = super()._update_values(src_partners, dst_partner)
         remaining._lifecycle_show_in_conversations()
         return result

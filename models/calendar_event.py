@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+BATCH_SIZE = 200
+
+
+class CalendarEvent(models.Model):
+    """Tells rules of meetings: that one is scheduled (T1), and, when it is over, that it was held (T2)."""
+
+    _inherit = "calendar.event"
+
+    lifecycle_held = fields.Boolean(
+        string="Reported as Held",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="The lifecycle rules know that this meeting took place.",
+    )
+
+    _lifecycle_held_idx = models.Index("(stop) WHERE lifecycle_held IS NOT TRUE")
+
+    def _auto_init(self):
+        """Meetings that were over when the addon came are no news."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM information_schema.columns WHERE table_name = %s AND column_name = 'lifecycle_held'",
+                self._table,
+            )
+        )
+        is_new = not self.env.cr.rowcount
+        result = super()._auto_init()
+        if is_new:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET lifecycle_held = TRUE WHERE stop < now() AT TIME ZONE 'UTC'",
+                    SQL.identifier(self._table),
+                )
+            )
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        Rule = self.env["lifecycle.rule"]
+        if Rule._is_awaited("meeting_scheduled") and self.env["res.partner"]._lifecycle_user_is_colleague():
+            # sudo: crm.lead - the customer of the opportunity, though not invited
+            Rule._notify_event("meeting_scheduled", events.sudo().opportunity_id.partner_id)
+        return events
+
+    @api.model
+    def _cron_lifecycle_held(self):
+        """Tell rules of the meetings that are over, a batch at a time; each is marked with what follows of it.
+
+        Who has declined was not there; a meeting that is archived or deleted was not held.
+        """
+        cron, Rule = self.env["ir.cron"], self.env["lifecycle.rule"]
+        over = [("lifecycle_held", "!=", True), ("stop", "<=", fields.Datetime.now())]
+        if not Rule._is_awaited("meeting_held"):
+            self.search(over)._lifecycle_mark_held()
+            return
+        time_left = cron._commit_progress(remaining=self.search_count(over))
+        while time_left and (events := self.search(over, limit=BATCH_SIZE, order="stop, id")):
+            for event in events:
+                attended = event.attendee_ids.filtered(lambda attendee: attendee.state != "declined")
+                contacts = attended.partner_id.filtered("partner_share")
+                Rule._notify_event("meeting_held", contacts or event.opportunity_id.partner_id)
+            events._lifecycle_mark_held()
+            time_left = cron._commit_progress(len(events))
+
+    def _lifecycle_mark_held(self):
+        """Not by ``write``, which would tell the attendees of a change."""
+        if self.ids:
+            self.env.cr.execute(
+                SQL("UPDATE calendar_event SET lifecycle_held = TRUE WHERE id = ANY(%s)", self.ids)
+            )
+            self.invalidate_recordset(["lifecycle_held"])

@@ -1,0 +1,156 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 100
+
+
+class LifecycleLeadRequest(models.Model):
+    """A lead that a rule owes a contact for one event: made at once or, after a delay, by a scheduled action.
+
+    The unique key is what keeps the same event from making two leads: the request is there once, and
+    it is done in the transaction in which its lead is made.
+    """
+
+    _name = "lifecycle.lead.request"
+    _description = "Lead to Be Made by a Rule"
+    _order = "date_due, id"
+    _rec_name = "partner_id"
+
+    rule_id = fields.Many2one("lifecycle.rule", required=True, readonly=True, ondelete="cascade")
+    event_key = fields.Char(required=True, readonly=True)
+    event = fields.Char(readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    date_due = fields.Datetime(string="Due", required=True, readonly=True)
+    state = fields.Selection(
+        [("waiting", "Waiting"), ("done", "Done"), ("dropped", "Dropped"), ("failed", "Failed")],
+        required=True,
+        readonly=True,
+        default="waiting",
+    )
+    lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null", ondelete="set null")
+    message = fields.Char(readonly=True)
+
+    # Contacts are not in the key: a merge would delete the rows of the others.
+    _once = models.UniqueIndex("(rule_id, event_key)", "This lead is to be made already.")
+    _waiting_idx = models.Index("(date_due, id) WHERE state = 'waiting'")
+
+    @api.model
+    def _add(self, rule, due, origins):
+        """Keep that a rule owes leads; what is there already is left as it is (T6).
+
+        :param rule: ``lifecycle.rule``, one record
+        :param datetime due: naive UTC datetime at which they are to be made
+        :param dict origins: contact id -> (event, id of the move or of the lost opportunity)
+        :return: the requests that are new
+        """
+        rows = [
+            (partner_id, event, self._get_event_key(event, origin_id))
+            for partner_id, (event, origin_id) in origins.items()
+        ]
+        self.flush_model()
+        found = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO lifecycle_lead_request
+                            (rule_id, partner_id, event, event_key, date_due, state,
+                             create_uid, write_uid, create_date, write_date)
+                     SELECT %(rule)s, new.partner_id, new.event, new.event_key, %(due)s, 'waiting',
+                            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                       FROM unnest(%(partners)s, %(events)s::varchar[], %(keys)s::varchar[])
+                            AS new(partner_id, event, event_key)
+                ON CONFLICT DO NOTHING
+                  RETURNING id
+                """,
+                rule=rule.id,
+                due=due,
+                uid=self.env.uid,
+                partners=[row[0] for row in rows],
+                events=[row[1] for row in rows],
+                keys=[row[2] for row in rows],
+            )
+        )
+        return self.browse([row[0] for row in found])
+
+    @api.model
+    def _get_event_key(self, event, origin_id):
+        if event == "opportunity_lost":  # lost again after it was restored is another event
+            lost_on = self.env["crm.lead"].browse(origin_id).date_closed
+            return f"crm.lead,{origin_id},{lost_on}"
+        return f"lifecycle.transition,{origin_id}"
+
+    def _make(self):
+        """Make the leads of these requests, together."""
+        requests = self.filtered(lambda request: request.state == "waiting")
+        Lead = self.env["crm.lead"].with_context(
+            mail_create_nosubscribe=True, mail_auto_subscribe_no_notify=True
+        )
+        leads = Lead.create(
+            [request.rule_id._get_lead_vals(request.partner_id, request.event) for request in requests]
+        )
+        for request, lead in zip(requests, leads, strict=True):
+            request.write({"lead_id": lead.id, "state": "done"})
+        return leads
+
+    def _drop_outdated(self):
+        """Give up on the leads of rules that are off, of archived contacts, and of those not lost any more.
+
+        :return: the others
+        """
+        outdated = self.filtered(
+            lambda request: (
+                not request.rule_id.active
+                or not request.partner_id.active
+                or (
+                    request.event == "stage_entered"
+                    and request.partner_id.lifecycle_stage_id not in request.rule_id.entered_stage_ids
+                )
+            )
+        )
+        outdated.write({"state": "dropped"})
+        return self - outdated
+
+    @api.model
+    def _cron_make_leads(self):
+        """Make the leads that are due, a batch at a time; each batch is committed with its leads (T6)."""
+        cron, waiting = self.env["ir.cron"], [("state", "=", "waiting")]
+        while requests := self.search(
+            [*waiting, ("date_due", "<=", fields.Datetime.now())], limit=BATCH_SIZE
+        ):
+            due = requests._drop_outdated()
+            due._make_safely()
+            left = self.search_count([*waiting, ("date_due", "<=", fields.Datetime.now())])
+            if not cron._commit_progress(len(requests), remaining=left):
+                return
+
+    def _make_safely(self):
+        """Make the leads; where that fails, one by one, and mark those that cannot be made."""
+        rules = self.env["lifecycle.rule"]
+        for rule, requests in self.grouped("rule_id").items():
+            logs, made = rules._try_each(requests, lambda requests: requests._make(), rule.id)
+            for request, error in logs:
+                request.write({"state": "failed", "message": error})
+            Log = self.env["lifecycle.rule.log"]
+            Log.create(
+                Log._prepare(rule.id, "delay", "acted", made.partner_id)
+                + [
+                    log
+                    for request, error in logs
+                    for log in Log._prepare(rule.id, "delay", "failed", request.partner_id, error)
+                ]
+            )
+
+    def action_retry(self):
+        """Let failed leads be tried again.
+
+        :raises AccessError: when the user is not an owner
+        """
+        self.check_access("write")
+        self.filtered(lambda request: request.state == "failed").write({"state": "waiting", "message": False})
+        # sudo: ir.cron - owners ask for what would run tomorrow anyway
+        self.env.ref("contact_lifecycle.ir_cron_make_leads").sudo()._trigger()

@@ -1,0 +1,166 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+BATCH_SIZE = 500
+
+
+class LifecycleRule(models.Model):
+    """Rules on inactivity: no interaction with a contact for a number of days moves it (T9).
+
+    A scheduled action goes through the contacts by id, a batch at a time, and commits after each: who
+    has moved is not inactive any more, so a killed server loses and repeats nothing.
+    """
+
+    _inherit = "lifecycle.rule"
+
+    apply_pending = fields.Boolean(
+        string="Being Applied",
+        readonly=True,
+        copy=False,
+        help="The contacts that meet the condition are moving in the background.",
+    )
+    inactivity_days = fields.Integer(
+        string="Days without interaction",
+        default=30,
+        help="Interactions are messages, emails, calls, meetings and moves to another stage; they count for "
+        "the contact itself, its leads and its conversations.",
+    )
+
+    @api.constrains("kind", "inactivity_days")
+    def _check_inactivity_days(self):
+        for rule in self:
+            if rule.kind == "inactivity" and rule.inactivity_days < 1:
+                raise ValidationError(
+                    self.env._("“%(rule)s” must wait for one day at least: enter the number.", rule=rule.name)
+                )
+
+    @api.model
+    def _cron_run(self):
+        """Run what waits for no event: the active rules on inactivity, and those to be applied now (T14)."""
+        if not self.env["res.partner"]._lifecycle_is_enabled():
+            return
+        cron = self.env["ir.cron"]
+        domain = [("active", "=", True), "|", ("kind", "=", "inactivity"), ("apply_pending", "=", True)]
+        for rule in self._as_robot().search(domain):
+            last_id = 0
+            time_left = cron._commit_progress(remaining=rule._count_movable())
+            while time_left and (partners := rule._find_movable(last_id)):
+                last_id = partners[-1].id
+                rule._move_in_background(partners)
+                time_left = cron._commit_progress(len(partners))
+            if not time_left:
+                return
+            if rule.apply_pending:
+                rule.apply_pending = False
+
+    def _move_in_background(self, partners):
+        """Move contacts outside of any event, and note it in the run log."""
+        event = self.kind
+        failures, done = self._try_each(partners, lambda partners: self._move(partners), self.id)
+        Log = self.env["lifecycle.rule.log"]
+        Log.create(
+            Log._prepare(self.id, event, "acted", done)
+            + [
+                log
+                for partner, error in failures
+                for log in Log._prepare(self.id, event, "failed", partner, error)
+            ]
+        )
+
+    def _get_movable_domain(self):
+        """:return: ``Domain`` of the contacts that this rule may move, whatever triggers it"""
+        self.ensure_one()
+        Stage = self.env["lifecycle.stage"]
+        order = Stage._get_order()
+        stage_ids = [
+            stage_id
+            for stage_id in (False, *Stage.search([("deletion_pending", "=", False)]).ids)
+            if self._may_move(stage_id, order)
+        ]
+        return Domain.AND(
+            [
+                self._get_domain(),
+                self.env["res.partner"]._lifecycle_scope_domain(),
+                [("active", "=", True), ("lifecycle_stage_id", "in", stage_ids)],
+                [("lifecycle_locked", "!=", True)],
+            ]
+        )
+
+    def _query_movable(self, after_id=0, limit=None):
+        """:return: ``Query`` of the contacts that this rule would move now, by id, from ``after_id`` on"""
+        Partner = self.env["res.partner"]
+        query = Partner._search(
+            self._get_movable_domain() & Domain("id", ">", after_id), order="id", limit=limit
+        )
+        if self.kind == "inactivity":
+            since = fields.Datetime.now() - timedelta(days=self.inactivity_days)
+            query.add_where(self._get_inactive_sql(SQL.identifier(query.table, "id"), since))
+        return query
+
+    def _find_movable(self, after_id=0):
+        """:return: ``res.partner``, the next batch of contacts that this rule would move now"""
+        return self.env["res.partner"].browse(self._query_movable(after_id, BATCH_SIZE).get_result_ids())
+
+    def _count_movable(self):
+        """:return: number of contacts that this rule would move now"""
+        query = self._query_movable()
+        query.order = None
+        [[count]] = self.env.execute_query(query.select(SQL("count(*)")))
+        return count
+
+    @api.model
+    def _get_inactive_sql(self, partner_id, since):
+        """:return: ``SQL`` condition: nothing has happened with that contact since then"""
+        for model in ("mail.message", "mail.notification", "crm.lead", "discuss.channel", "calendar.event"):
+            self.env[model].flush_model()
+        note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+        # what somebody wrote, or has done: no tracking, no internal note
+        spoken = SQL(
+            """
+            message.date >= %(since)s
+            AND (message.mail_activity_type_id IS NOT NULL
+                 OR (message.message_type IN ('comment', 'email', 'email_outgoing', 'sms', 'whatsapp_message')
+                     AND message.subtype_id IS DISTINCT FROM %(note)s))
+            """,
+            since=since,
+            note=note,
+        )
+        return SQL(
+            """
+            COALESCE(%(partner_date)s < %(since)s, FALSE)
+            AND NOT EXISTS (
+                SELECT FROM mail_message message
+                 WHERE message.model = 'res.partner' AND message.res_id = %(partner)s AND %(spoken)s)
+            AND NOT EXISTS (
+                SELECT FROM mail_message message
+                 WHERE message.author_id = %(partner)s AND %(spoken)s)
+            AND NOT EXISTS (
+                SELECT FROM mail_notification notification
+                  JOIN mail_message message ON message.id = notification.mail_message_id
+                 WHERE notification.res_partner_id = %(partner)s AND %(spoken)s)
+            AND NOT EXISTS (
+                SELECT FROM crm_lead lead
+                  JOIN mail_message message ON message.model = 'crm.lead' AND message.res_id = lead.id
+                 WHERE lead.partner_id = %(partner)s AND %(spoken)s)
+            AND NOT EXISTS (
+                SELECT FROM discuss_channel channel
+                 WHERE channel.lifecycle_partner_id = %(partner)s AND channel.last_interest_dt >= %(since)s)
+            AND NOT EXISTS (
+                SELECT FROM calendar_attendee attendee
+                  JOIN calendar_event event ON event.id = attendee.event_id
+                 WHERE attendee.partner_id = %(partner)s AND attendee.state IS DISTINCT FROM 'declined'
+                   AND event.active AND event.stop >= %(since)s)
+            """,
+            partner=partner_id,
+            partner_date=SQL(
+                "COALESCE(%s, %s)",
+                SQL.identifier("res_partner", "date_last_stage_update"),
+                SQL.identifier("res_partner", "create_date"),
+            ),
+            since=since,
+            spoken=spoken,
+        )

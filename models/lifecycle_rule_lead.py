@@ -1,0 +1,142 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+CRON = "contact_lifecycle.ir_cron_make_leads"
+
+
+class LifecycleRule(models.Model):
+    """Rules that make leads: as a contact enters a stage (T5), or to follow up on a lost one (T6)."""
+
+    _inherit = "lifecycle.rule"
+
+    entered_stage_ids = fields.Many2many(
+        "lifecycle.stage",
+        string="On entering",
+        relation="lifecycle_rule_entered_stage_rel",
+        domain="[('deletion_pending', '=', False)]",
+        help="A contact that enters one of these stages gets a lead.",
+    )
+    lost_reason_ids = fields.Many2many(
+        "crm.lost.reason",
+        string="On losing an opportunity for",
+        help="A contact whose opportunity is lost for one of these reasons gets a lead.",
+    )
+    lead_kind = fields.Selection(
+        [("lead", "Lead"), ("opportunity", "Opportunity")],
+        string="Make a",
+        required=True,
+        default=lambda self: "lead" if self.env.user.has_group("crm.group_use_lead") else "opportunity",
+    )
+    lead_type = fields.Selection(
+        [("new_business", "New business"), ("upsell", "Upsell"), ("reattempt", "Re-attempt")],
+        string="Type",
+        help="The lead gets a tag of that name.",
+    )
+    team_id = fields.Many2one("crm.team", string="Sales Team", ondelete="set null")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        ondelete="set null",
+        domain="[('share', '=', False)]",
+        help="Empty: the contact's own salesperson.",
+    )
+    source_id = fields.Many2one("utm.source", ondelete="set null")
+    delay_days = fields.Integer(string="Days later", help="0: at once.")
+
+    _delay_is_positive = models.Constraint(
+        "CHECK (delay_days >= 0)", "The delay of a lead cannot be negative: enter 0 to make it at once."
+    )
+
+    @api.constrains("kind", "entered_stage_ids", "lost_reason_ids")
+    def _check_lead_triggers(self):
+        for rule in self:
+            if rule.kind == "lead" and not rule.entered_stage_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” does not say when to make a lead: choose the stages to enter.",
+                        rule=rule.name,
+                    )
+                )
+            if rule.kind != "follow_up":
+                continue
+            if not rule.entered_stage_ids and not rule.lost_reason_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” does not say what to follow up on: choose lost stages or lost reasons.",
+                        rule=rule.name,
+                    )
+                )
+            if wrong := rule.entered_stage_ids.filtered(lambda stage: not stage.is_lost):
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” follows up on lost contacts, and %(stages)s is no lost stage: choose another "
+                        "one, or a rule that creates a lead.",
+                        rule=rule.name,
+                        stages=", ".join(wrong.mapped("display_name")),
+                    )
+                )
+
+    @api.model
+    def _triggers_lead(self, spec, event, origin_id):
+        """:return: whether that one event makes a lead: the stage entered, or the reason of the loss"""
+        if event == "opportunity_lost":
+            return self.env["crm.lead"].browse(origin_id).lost_reason_id.id in spec.lost_reason_ids
+        move = self.env["lifecycle.transition"].browse(origin_id)
+        if spec.kind == "lead" and move.source == "company":
+            return False
+        return move.to_stage_id.id in spec.entered_ids
+
+    def _request_leads(self, partners, happened):
+        """Keep in the database that these contacts get a lead, and make those that are due (T5, T6).
+
+        :param dict happened: contact id -> set of (event, id of the move or of the lost opportunity)
+        """
+        due = fields.Datetime.now() + timedelta(days=self.delay_days)
+        requests = self.env["lifecycle.lead.request"]._add(
+            self,
+            due,
+            {partner.id: sorted(happened[partner.id])[0] for partner in partners},
+        )
+        if self.delay_days:
+            self.env.ref(CRON)._trigger(at=due)
+        else:
+            requests._make()
+
+    def _get_lead_vals(self, partner, event):
+        """:return: the values of the lead that this rule makes for a contact; addons add theirs"""
+        self.ensure_one()
+        names = {
+            "new_business": self.env._("New business: %(contact)s", contact=partner.display_name),
+            "upsell": self.env._("Upsell: %(contact)s", contact=partner.display_name),
+            "reattempt": self.env._("Re-attempt: %(contact)s", contact=partner.display_name),
+        }
+        salesperson = self.user_id or partner.user_id
+        vals = {
+            "name": names.get(self.lead_type, partner.display_name),
+            "type": self.lead_kind,
+            "partner_id": partner.id,
+            "user_id": salesperson.id,
+            "source_id": self.source_id.id,
+            "tag_ids": [(6, 0, self._get_lead_tag().ids)],
+        }
+        if self.team_id:
+            vals["team_id"] = self.team_id.id
+        if partner.company_id:
+            vals["company_id"] = partner.company_id.id
+        return vals
+
+    def _get_lead_tag(self):
+        """:return: the ``crm.tag`` of this rule's type: the one of that name, which is made when there is none"""
+        if not self.lead_type:
+            return self.env["crm.tag"]
+        name = dict(self._fields["lead_type"]._description_selection(self.env))[self.lead_type]
+        xmlid = f"contact_lifecycle.crm_tag_{self.lead_type}"
+        # sudo: crm.tag, ir.model.data - the tag is made for the rule, and found again when it is renamed
+        Tag, Data = self.env["crm.tag"].sudo(), self.env["ir.model.data"].sudo()
+        tag = self.env.ref(xmlid, raise_if_not_found=False) or Tag.search([("name", "=ilike", name)], limit=1)
+        if not tag:
+            tag = Tag.create({"name": name})
+            Data._update_xmlids([{"xml_id": xmlid, "record": tag, "noupdate": True}])
+        return tag
