@@ -87,9 +87,7 @@ class LifecycleLeadRequest(models.Model):
     def _make(self):
         """Make the leads of these requests, together."""
         requests = self.filtered(lambda request: request.state == "waiting")
-        Lead = self.env["crm.lead"].with_context(
-            mail_create_nosubscribe=True, mail_auto_subscribe_no_notify=True
-        )
+        Lead = self.env["crm.lead"].with_context(mail_create_nosubscribe=True)
         leads = Lead.create(
             [request.rule_id._get_lead_vals(request.partner_id, request.event) for request in requests]
         )
@@ -98,7 +96,8 @@ class LifecycleLeadRequest(models.Model):
         return leads
 
     def _drop_outdated(self):
-        """Give up on the leads of rules that are off, of archived contacts, and of those not lost any more.
+        """Give up on the leads of rules that are off and of archived contacts, and on following up on those
+        who are not lost any more.
 
         :return: the others
         """
@@ -107,12 +106,16 @@ class LifecycleLeadRequest(models.Model):
                 not request.rule_id.active
                 or not request.partner_id.active
                 or (
-                    request.event == "stage_entered"
+                    request.rule_id.kind == "follow_up"
+                    and request.event == "stage_entered"
                     and request.partner_id.lifecycle_stage_id not in request.rule_id.entered_stage_ids
                 )
             )
         )
         outdated.write({"state": "dropped"})
+        Log = self.env["lifecycle.rule.log"]
+        for rule, requests in outdated.grouped("rule_id").items():
+            Log.create(Log._prepare(rule.id, "delay", "no_match", requests.partner_id))
         return self - outdated
 
     @api.model
@@ -130,27 +133,24 @@ class LifecycleLeadRequest(models.Model):
 
     def _make_safely(self):
         """Make the leads; where that fails, one by one, and mark those that cannot be made."""
-        rules = self.env["lifecycle.rule"]
+        Log = self.env["lifecycle.rule.log"]
         for rule, requests in self.grouped("rule_id").items():
-            logs, made = rules._try_each(requests, lambda requests: requests._make(), rule.id)
-            for request, error in logs:
+            failures, made = rule._try_each(requests, lambda requests: requests._make(), rule.id)
+            for request, error in failures:
                 request.write({"state": "failed", "message": error})
-            Log = self.env["lifecycle.rule.log"]
-            Log.create(
-                Log._prepare(rule.id, "delay", "acted", made.partner_id)
-                + [
-                    log
-                    for request, error in logs
-                    for log in Log._prepare(rule.id, "delay", "failed", request.partner_id, error)
-                ]
-            )
+            failures = [(request.partner_id, error) for request, error in failures]
+            Log.create(Log._prepare_outcome(rule.id, "delay", made.partner_id, failures))
 
     def action_retry(self):
         """Let failed leads be tried again.
 
         :raises AccessError: when the user is not an owner
         """
-        self.check_access("write")
-        self.filtered(lambda request: request.state == "failed").write({"state": "waiting", "message": False})
+        self.check_access("read")
+        self.rule_id.check_access("write")
+        # sudo: lifecycle.lead.request - nobody changes requests otherwise
+        self.sudo().filtered(lambda request: request.state == "failed").write(
+            {"state": "waiting", "message": False}
+        )
         # sudo: ir.cron - owners ask for what would run tomorrow anyway
         self.env.ref("contact_lifecycle.ir_cron_make_leads").sudo()._trigger()

@@ -124,6 +124,13 @@ class LifecycleRule(models.Model):
         self.ensure_one()
         return Domain(literal_eval(self.domain or "[]"))
 
+    @api.model
+    def _get_scope(self):
+        """:return: ``Domain`` of the contacts that rules move: in scope, and none of our own people (A2)"""
+        return self.env["res.partner"]._lifecycle_scope_domain() & Domain(
+            [("active", "=", True), ("partner_share", "=", True)]
+        )
+
     # ------------------------------------------------------------
     # Constraints
     # ------------------------------------------------------------
@@ -161,7 +168,8 @@ class LifecycleRule(models.Model):
                         rule=rule.name,
                     )
                 )
-            if pending := (rule.from_stage_ids | rule.to_stage_id).filtered("deletion_pending"):
+            pending = (rule.from_stage_ids | rule.to_stage_id).filtered("deletion_pending")
+            if pending and rule.active:
                 raise ValidationError(
                     self.env._(
                         "“%(rule)s” names %(stages)s, which is being deleted: choose another stage.",
@@ -192,11 +200,7 @@ class LifecycleRule(models.Model):
 
         :raises ValidationError: when a rule is incomplete, or active rules move contacts in a circle
         """
-        if not self.env.su:
-            vals_list = [
-                {key: val for key, val in vals.items() if key != "is_standard"} for vals in vals_list
-            ]
-        rules = super().create(vals_list)
+        rules = super().create([self._drop_own_vals(vals) for vals in vals_list])
         rules._check_saved()
         return rules
 
@@ -206,6 +210,7 @@ class LifecycleRule(models.Model):
         :raises UserError: when a standard rule would be changed
         :raises ValidationError: when a rule is incomplete, or active rules move contacts in a circle
         """
+        vals = self._drop_own_vals(vals)
         allowed = {"active", "sequence"} | set(self.env["mail.thread"]._fields)
         if not self.env.su and vals.keys() - allowed and any(self.mapped("is_standard")):
             raise UserError(
@@ -218,6 +223,15 @@ class LifecycleRule(models.Model):
         if vals.keys() - set(self.env["mail.thread"]._fields):
             self._check_saved()
         return result
+
+    @api.model
+    def _drop_own_vals(self, vals):
+        """:return: ``vals`` without what only the addon says of a rule"""
+        return {
+            key: val
+            for key, val in vals.items()
+            if self.env.su or key not in ("is_standard", "apply_pending")
+        }
 
     def unlink(self):
         self.env.registry.clear_cache()
@@ -262,37 +276,3 @@ class LifecycleRule(models.Model):
             "target": "new",
             "context": {"default_rule_id": self.id},
         }
-
-    # ------------------------------------------------------------
-    # Standard rules
-    # ------------------------------------------------------------
-
-    @api.model
-    def _create_standard_rules(self, attempting_stage, connected_stage):
-        """Make the two standard rules, on and locked, or point those that are there to these stages (T3).
-
-        :param attempting_stage: ``lifecycle.stage`` that contacts enter as somebody reaches out to them
-        :param connected_stage: ``lifecycle.stage`` that contacts enter as they answer
-        :return: ``lifecycle.rule``, the two rules
-        """
-        # sudo: lifecycle.rule - standard rules are written by the addon alone
-        Rule = self.sudo().with_context(active_test=False)
-        rules = Rule.browse()
-        for kind, name, to_stage in (
-            ("outreach", self.env._("Attempting: we reached out"), attempting_stage),
-            ("connected", self.env._("Connected: the contact answered"), connected_stage),
-        ):
-            vals = {
-                "to_stage_id": to_stage.id,
-                "from_stage_ids": [(6, 0, to_stage._earlier_stages().ids)],
-                **{f"on_{event}": True for event in self._kind_events()[kind]},
-            }
-            rule = Rule.search([("is_standard", "=", True), ("kind", "=", kind)], limit=1)
-            if rule:
-                rule.write(vals)
-            else:
-                rule = Rule.create(
-                    [{**vals, "name": name, "kind": kind, "is_standard": True, "active": True}]
-                )
-            rules |= rule
-        return rules.sudo(self.env.su)

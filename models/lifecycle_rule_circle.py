@@ -39,8 +39,9 @@ class LifecycleRule(models.Model):
             )
         )
         for rule in self.filtered("to_stage_id"):
+            spec = rule._get_spec()
             for stage in stages:
-                if not rule._may_move(stage.id, order):
+                if not spec.may_move(stage.id, order):
                     continue
                 if rule.kind == "criteria":
                     steps[stage].append((rule, rule.to_stage_id))
@@ -102,11 +103,17 @@ class LifecycleRule(models.Model):
             elif operator in ("<", "<="):
                 bound["high"] = min(filter(None, (bound["high"], (value, operator == "<="))))
             field = self.env["res.partner"]._fields.get(name)
-            if bound["in"] is not None and field and not field.type.endswith("2many"):
-                return bool(bound["in"] - bound["out"])
-            if bound["low"] and bound["high"]:
-                (low, open_low), (high, closed_high) = bound["low"], bound["high"]
-                return low < high or (low == high and closed_high and not open_low)
+            if field and field.type.endswith("2many"):
+                return True
+            (low, is_open), (high, is_closed) = bound["low"] or (None, False), bound["high"] or (None, True)
+            if bound["in"] is not None:
+                return any(
+                    (low is None or value > low or (value == low and not is_open))
+                    and (high is None or value < high or (value == high and is_closed))
+                    for value in bound["in"] - bound["out"]
+                )
+            if low is not None and high is not None:
+                return low < high or (low == high and is_closed and not is_open)
         except TypeError:  # values that cannot be compared
             return True
         return True

@@ -26,7 +26,7 @@ class LifecycleRule(models.Model):
             Domain("commercial_partner_id", "in", companies.ids)
             & Domain("is_company", "=", False)
             & Domain("lifecycle_locked", "!=", True)
-            & Partner._lifecycle_scope_domain()
+            & self._get_scope()
         )
         order = self.env["lifecycle.stage"]._get_order()
         for stage, group in people.grouped(

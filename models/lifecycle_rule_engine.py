@@ -1,38 +1,15 @@
 import logging
-from typing import NamedTuple
 
 from psycopg2 import InterfaceError, OperationalError
 
 from odoo import SUPERUSER_ID, api, models, tools
-from odoo.exceptions import ConcurrencyError, MissingError
-from odoo.fields import Domain
+from odoo.exceptions import ConcurrencyError
+
+from .lifecycle_rule_spec import Progress, Spec
 
 _logger = logging.getLogger(__name__)
 
 KEY = "contact_lifecycle.rules"
-
-
-class Spec(NamedTuple):
-    """An active rule as the engine needs it: kept in memory, so that an event nobody listens to costs nothing."""
-
-    id: int
-    kind: str
-    events: frozenset
-    from_ids: frozenset
-    from_none: bool
-    to_id: int
-    domain: Domain
-    entered_ids: frozenset
-    lost_reason_ids: frozenset
-
-
-class Progress:
-    """What the rules have done in the running transaction."""
-
-    def __init__(self):
-        self.acted = set()  # (rule id, contact id): a rule acts on a contact once
-        self.evaluating = False
-        self.pending = {}  # what happens while rules are evaluated, in consequence of them
 
 
 class LifecycleRule(models.Model):
@@ -98,19 +75,24 @@ class LifecycleRule(models.Model):
         # sudo: lifecycle.rule - rules concern everybody, whoever may read them
         rules = self.sudo().search([("active", "=", True)])
         return tuple(
-            Spec(
-                id=rule.id,
-                kind=rule.kind,
-                events=frozenset(rule._get_events()),
-                from_ids=frozenset(rule.from_stage_ids.ids),
-                from_none=rule.from_none,
-                to_id=rule.to_stage_id.id,
-                domain=rule._get_domain(),
-                entered_ids=frozenset(rule.entered_stage_ids.ids),
-                lost_reason_ids=frozenset(rule.lost_reason_ids.ids),
-            )
+            rule._get_spec()
             for rule in rules
-            if rule._makes_leads() or rule.to_stage_id
+            if rule._makes_leads() or (rule.to_stage_id and not rule.to_stage_id.deletion_pending)
+        )
+
+    def _get_spec(self):
+        self.ensure_one()
+        return Spec(
+            id=self.id,
+            kind=self.kind,
+            events=frozenset(self._get_events()),
+            from_ids=frozenset(self.from_stage_ids.ids),
+            from_none=self.from_none,
+            to_id=self.to_stage_id.id,
+            allow_backward=self.allow_backward,
+            domain=self._get_domain(),
+            entered_ids=frozenset(self.entered_stage_ids.ids),
+            lost_reason_ids=frozenset(self.lost_reason_ids.ids),
         )
 
     def _get_events(self):
@@ -162,53 +144,50 @@ class LifecycleRule(models.Model):
 
         :param dict pending: name of the event -> dict contact id -> set of ids of origins
         """
-        everybody = {partner_id for contacts in pending.values() for partner_id in contacts}
-        partners = self.env["res.partner"].browse(sorted(everybody))
-        try:
-            partners.mapped("lifecycle_stage_id")
-        except MissingError:
-            partners = partners.exists()
-        logs = []
+        concerned = {}  # spec -> contact id -> set of (event, origin id)
         for spec in self._get_specs():
-            happened = {
-                partner.id: origins
-                for partner in partners
-                if (origins := self._get_concerned_origins(spec, partner.id, pending))
-            }
-            if happened:
-                logs += self._run(spec, partners.browse(happened).with_prefetch(partners.ids), happened)
+            if happened := self._get_concerned(spec, pending):
+                concerned[spec] = happened
+        logs = []
+        if concerned:
+            partners = self.env["res.partner"].browse(self._find_fitting(concerned))
+            for spec, happened in concerned.items():
+                concerned_partners = partners.filtered(lambda partner, h=happened: partner.id in h)
+                if concerned_partners:
+                    logs += self._run(spec, concerned_partners.with_prefetch(partners.ids), happened)
         self.env["lifecycle.rule.log"].create(logs)
         if "stage_entered" in pending and self._company_sync_is_on():
-            self._sync_companies(partners.browse(pending["stage_entered"]) & partners)
+            self._sync_companies(self.env["res.partner"].browse(pending["stage_entered"]).exists())
 
-    def _get_concerned_origins(self, spec, partner_id, pending):
-        """:return: set of (event, origin id) by which ``spec`` is concerned with a contact"""
-        if (spec.id, partner_id) in self._get_progress().acted:
-            return set()
-        origins = {
-            (event, origin)
-            for event in spec.events & pending.keys()
-            for origin in pending[event].get(partner_id, ())
-        }
-        if spec.kind in ("lead", "follow_up"):
-            return {origin for origin in origins if self._triggers_lead(spec, *origin)}
-        return origins
+    def _get_concerned(self, spec, pending):
+        """:return: dict contact id -> set of (event, origin id) by which ``spec`` is concerned with it"""
+        acted = self._get_progress().acted
+        concerned = {}
+        for event in spec.events & pending.keys():
+            for partner_id, origins in pending[event].items():
+                if (spec.id, partner_id) in acted:
+                    continue
+                for origin in origins:
+                    if not spec.makes_leads() or self._triggers_lead(spec, event, origin):
+                        concerned.setdefault(partner_id, set()).add((event, origin))
+        return concerned
 
     def _run(self, spec, partners, happened):
         """Let one rule act on the contacts it concerns.
 
         :return: list of values for the run log
         """
+        Log = self.env["lifecycle.rule.log"]
         event = min(event for origins in happened.values() for event, _origin in origins)
         try:
             outcome = self._sort_out(spec, partners)
         except (AttributeError, KeyError, TypeError, ValueError) as error:  # a field of the condition is gone
             _logger.error("The condition of lifecycle rule %s fails", spec.id, exc_info=True)
-            return self._prepare_logs(spec, event, "failed", partners[:1], message=str(error))
+            return Log._prepare(spec.id, event, "failed", partners[:1], str(error))
         acting = outcome.pop("acted", partners.browse())
         logs = self._act_safely(spec, acting, happened, event)
         for result, left in outcome.items():
-            logs += self._prepare_logs(spec, event, result, left)
+            logs += Log._prepare(spec.id, event, result, left)
         return logs
 
     @api.model
@@ -218,61 +197,29 @@ class LifecycleRule(models.Model):
         :return: dict result, see ``lifecycle.rule.log``, -> ``res.partner``; ``acted`` are those to act on
         """
         outcome = {}
-        fitting = partners.filtered(lambda partner: self._fits_stage(spec, partner.lifecycle_stage_id.id))
+        fitting = partners.filtered(lambda partner: spec.covers(partner.lifecycle_stage_id.id))
         if fitting and not spec.domain.is_true():
             fitting = fitting.filtered_domain(spec.domain)
         if others := partners - fitting:
             outcome["no_match"] = others
         if not fitting:
             return outcome
-        in_scope = fitting.filtered("active").filtered_domain(partners._lifecycle_scope_domain())
+        in_scope = fitting.filtered_domain(self._get_scope())
         if others := fitting - in_scope:
             outcome["out_of_scope"] = others
-        if spec.kind in ("lead", "follow_up"):
+        if spec.makes_leads():
             outcome["acted"] = in_scope
             return outcome
         if locked := in_scope.filtered("lifecycle_locked"):
             outcome["locked"] = locked
         free = in_scope - locked
         if free:
-            rule, order = self.browse(spec.id), self.env["lifecycle.stage"]._get_order()
-            acting = free.filtered(lambda partner: rule._may_move(partner.lifecycle_stage_id.id, order))
+            order = self.env["lifecycle.stage"]._get_order()
+            acting = free.filtered(lambda partner: spec.may_move(partner.lifecycle_stage_id.id, order))
             if others := free - acting:
                 outcome["not_forward"] = others
             outcome["acted"] = acting
         return outcome
-
-    @api.model
-    def _fits_stage(self, spec, stage_id):
-        if spec.kind in ("lead", "follow_up"):
-            return True
-        if not stage_id:
-            return spec.from_none
-        return stage_id != spec.to_id and (not spec.from_ids or stage_id in spec.from_ids)
-
-    def _covers(self, stage_id):
-        """:return: whether contacts in that stage, or in none, are among those this rule may move"""
-        self.ensure_one()
-        if not stage_id:
-            return self.from_none
-        return stage_id != self.to_stage_id.id and (
-            not self.from_stage_ids or stage_id in self.from_stage_ids.ids
-        )
-
-    def _may_move(self, stage_id, order):
-        """Whether this rule moves contacts from that stage, by its stages and its direction (T10).
-
-        :param int stage_id: id of the stage they are in, or False
-        :param dict order: id of a lifecycle stage -> its place, see ``lifecycle.stage._get_order``
-        """
-        return self._covers(stage_id) and (
-            self.allow_backward or self._is_forward(stage_id, self.to_stage_id.id, order)
-        )
-
-    @api.model
-    def _is_forward(self, from_id, to_id, order):
-        """Out of no stage or a lost one is forward, so is into a lost one: the rule names it."""
-        return from_id not in order or to_id not in order or order[to_id] > order[from_id]
 
     def _act_safely(self, spec, partners, happened, event):
         """:return: list of values for the run log"""
@@ -282,11 +229,7 @@ class LifecycleRule(models.Model):
             partners, lambda partners: self._act(self.browse(spec.id), partners, happened), spec.id
         )
         self._get_progress().acted |= {(spec.id, partner_id) for partner_id in done.ids}
-        return self._prepare_logs(spec, event, "acted", done) + [
-            log
-            for partner, error in failures
-            for log in self._prepare_logs(spec, event, "failed", partner, message=error)
-        ]
+        return self.env["lifecycle.rule.log"]._prepare_outcome(spec.id, event, done, failures)
 
     @api.model
     def _try_each(self, records, act, rule_id):
@@ -336,7 +279,3 @@ class LifecycleRule(models.Model):
         partners.with_context(
             lifecycle_source="rule", lifecycle_rule_id=self.id, lifecycle_channel_ids=channel_ids
         ).write({"lifecycle_stage_id": self.to_stage_id.id})
-
-    @api.model
-    def _prepare_logs(self, spec, event, result, partners, message=False):
-        return self.env["lifecycle.rule.log"]._prepare(spec.id, event, result, partners, message)

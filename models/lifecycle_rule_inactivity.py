@@ -44,7 +44,8 @@ class LifecycleRule(models.Model):
         if not self.env["res.partner"]._lifecycle_is_enabled():
             return
         cron = self.env["ir.cron"]
-        domain = [("active", "=", True), "|", ("kind", "=", "inactivity"), ("apply_pending", "=", True)]
+        domain = [("kind", "in", ["inactivity", "criteria"]), ("active", "=", True)]
+        domain += ["|", ("kind", "=", "inactivity"), ("apply_pending", "=", True)]
         for rule in self._as_robot().search(domain):
             last_id = 0
             time_left = cron._commit_progress(remaining=rule._count_movable())
@@ -54,56 +55,60 @@ class LifecycleRule(models.Model):
                 time_left = cron._commit_progress(len(partners))
             if not time_left:
                 return
-            if rule.apply_pending:
-                rule.apply_pending = False
+            rule._finish_run()
+
+    def _finish_run(self):
+        """Note whom this rule left alone because of a lock, and that it has been applied."""
+        self.apply_pending = False
+        locked = self._find_movable(locked=True)
+        Log = self.env["lifecycle.rule.log"]
+        Log.create(Log._prepare(self.id, self.kind, "locked", locked))
 
     def _move_in_background(self, partners):
         """Move contacts outside of any event, and note it in the run log."""
-        event = self.kind
-        failures, done = self._try_each(partners, lambda partners: self._move(partners), self.id)
+        self.ensure_one()
+        self._get_progress().acted |= {(self.id, partner_id) for partner_id in partners.ids}
+        failures, done = self._try_each(partners, self._move, self.id)
         Log = self.env["lifecycle.rule.log"]
-        Log.create(
-            Log._prepare(self.id, event, "acted", done)
-            + [
-                log
-                for partner, error in failures
-                for log in Log._prepare(self.id, event, "failed", partner, error)
-            ]
-        )
+        Log.create(Log._prepare_outcome(self.id, self.kind, done, failures))
 
-    def _get_movable_domain(self):
-        """:return: ``Domain`` of the contacts that this rule may move, whatever triggers it"""
+    def _get_movable_domain(self, locked=False):
+        """:param bool locked: those it would move if they were not locked, instead
+        :return: ``Domain`` of the contacts that this rule may move, whatever triggers it
+        """
         self.ensure_one()
         Stage = self.env["lifecycle.stage"]
-        order = Stage._get_order()
+        spec, order = self._get_spec(), Stage._get_order()
         stage_ids = [
             stage_id
             for stage_id in (False, *Stage.search([("deletion_pending", "=", False)]).ids)
-            if self._may_move(stage_id, order)
+            if spec.may_move(stage_id, order)
         ]
         return Domain.AND(
             [
                 self._get_domain(),
-                self.env["res.partner"]._lifecycle_scope_domain(),
-                [("active", "=", True), ("lifecycle_stage_id", "in", stage_ids)],
-                [("lifecycle_locked", "!=", True)],
+                self._get_scope(),
+                [("lifecycle_stage_id", "in", stage_ids)],
+                [("lifecycle_locked", "=" if locked else "!=", True)],
             ]
         )
 
-    def _query_movable(self, after_id=0, limit=None):
+    def _query_movable(self, after_id=0, limit=None, locked=False):
         """:return: ``Query`` of the contacts that this rule would move now, by id, from ``after_id`` on"""
         Partner = self.env["res.partner"]
         query = Partner._search(
-            self._get_movable_domain() & Domain("id", ">", after_id), order="id", limit=limit
+            self._get_movable_domain(locked) & Domain("id", ">", after_id), order="id", limit=limit
         )
         if self.kind == "inactivity":
             since = fields.Datetime.now() - timedelta(days=self.inactivity_days)
             query.add_where(self._get_inactive_sql(SQL.identifier(query.table, "id"), since))
         return query
 
-    def _find_movable(self, after_id=0):
+    def _find_movable(self, after_id=0, locked=False):
         """:return: ``res.partner``, the next batch of contacts that this rule would move now"""
-        return self.env["res.partner"].browse(self._query_movable(after_id, BATCH_SIZE).get_result_ids())
+        return self.env["res.partner"].browse(
+            self._query_movable(after_id, BATCH_SIZE, locked).get_result_ids()
+        )
 
     def _count_movable(self):
         """:return: number of contacts that this rule would move now"""

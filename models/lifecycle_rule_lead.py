@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 CRON = "contact_lifecycle.ir_cron_make_leads"
@@ -119,7 +119,7 @@ class LifecycleRule(models.Model):
             "partner_id": partner.id,
             "user_id": salesperson.id,
             "source_id": self.source_id.id,
-            "tag_ids": [(6, 0, self._get_lead_tag().ids)],
+            "tag_ids": [Command.set(self._get_lead_tag().ids)],
         }
         if self.team_id:
             vals["team_id"] = self.team_id.id

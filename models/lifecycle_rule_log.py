@@ -38,23 +38,34 @@ class LifecycleRuleLog(models.Model):
     message = fields.Char(readonly=True)
 
     @api.model
-    def _prepare(self, rule_id, event, result, partners, message=False, count=None):
+    def _prepare(self, rule_id, event, result, partners, message=False):
         """:return: list of the values of rows: one for each contact, or one with their number where a rule did
         not concern several contacts at all, or they are too many
         """
         vals = {"rule_id": rule_id, "event": event, "result": result, "message": message}
-        total = count or len(partners)
+        total = len(partners)
         if total > MAX_ROWS_A_RESULT or (result == "no_match" and total > 1):
             return [{**vals, "count": total}]
         return [{**vals, "partner_id": partner_id} for partner_id in partners.ids]
 
+    @api.model
+    def _prepare_outcome(self, rule_id, event, done, failures):
+        """:param done: ``res.partner`` for whom it worked
+        :param list failures: (``res.partner``, error message) for whom it did not
+        :return: list of the values of rows
+        """
+        logs = self._prepare(rule_id, event, "acted", done)
+        for partner, error in failures:
+            logs += self._prepare(rule_id, event, "failed", partner, error)
+        return logs
+
     @api.autovacuum
     def _gc_runs(self):
         """Delete what is older than ``contact_lifecycle.rule_log_days`` days, 90 unless set (T15)."""
-        days = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.rule_log_days", KEEP_DAYS)
+        days = self.env["ir.config_parameter"].get_param("contact_lifecycle.rule_log_days", KEEP_DAYS)
         days = int(days) if days.isdigit() else int(KEEP_DAYS)
         before = fields.Datetime.now() - timedelta(days=days)
-        old = self.sudo().search([("date", "<", before)], limit=DELETE_LIMIT, order="id")
+        old = self.search([("date", "<", before)], limit=DELETE_LIMIT, order="id")
         old.unlink()
         return len(old), len(old) == DELETE_LIMIT
 

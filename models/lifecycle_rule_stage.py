@@ -18,6 +18,12 @@ class LifecycleStage(models.Model):
         # sudo: lifecycle.stage - the order is no secret to who moves contacts
         return {stage.id: place for place, stage in enumerate(self.sudo().search([("is_lost", "=", False)]))}
 
+    def write(self, vals):
+        """Rules leave stages alone that are being deleted."""
+        if "deletion_pending" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
     def unlink(self):
         """Switch off the rules that would lose their target, or the stages they are limited to."""
         # sudo: lifecycle.rule - whoever may delete the stage need not know the rules

@@ -16,13 +16,13 @@ class MailNotification(models.Model):
         for kind, event in EVENTS.items():
             if not Rule._is_awaited(event):
                 continue
-            # sudo: mail.message, res.partner - only who wrote to whom matters
+            # sudo: mail.message, res.partner - only who wrote matters; that the recipient is none of our own
+            # people, the rules find out by themselves, without a query more
             sent = notifications.sudo().filtered(
                 lambda notification, kind=kind: (
                     notification.notification_type == kind
                     and notification.notification_status not in ("exception", "canceled")
                     and notification.mail_message_id.message_type in SENT_TYPES
-                    and notification.res_partner_id.partner_share
                     and notification.mail_message_id.author_id._lifecycle_is_colleague()
                 )
             )

@@ -49,7 +49,7 @@ ALLOWED = {
         "lifecycle.stage.set.apply.line": "rwcu",
         "lifecycle.rule": "rwcu",
         "lifecycle.rule.log": "r",
-        "lifecycle.lead.request": "rwu",
+        "lifecycle.lead.request": "ru",
         "lifecycle.rule.dry.run": "rwc",
         **REPORTS,
         **DIALOGS,

@@ -93,7 +93,7 @@ class LifecycleRule(models.Model):
         Partner, Stage = self.env["res.partner"], self.env["lifecycle.stage"]
         order, left = Stage._get_order(), []
         everybody = Domain("active", "=", True)
-        in_scope = everybody & Partner._lifecycle_scope_domain()
+        in_scope = self._get_scope()
         left.append(("out_of_scope", Partner.search_count(everybody) - Partner.search_count(in_scope)))
         if self._makes_leads():
             fitting = in_scope & self._get_domain()
@@ -102,9 +102,10 @@ class LifecycleRule(models.Model):
             return counts, [(reason, count) for reason, count in left if count]
 
         stages = [False, *Stage.search([("deletion_pending", "=", False)]).ids]
-        spec_stages = [stage_id for stage_id in stages if self._covers(stage_id)]
-        forward = [stage_id for stage_id in spec_stages if self._may_move(stage_id, order)]
-        fitting = in_scope & Domain("lifecycle_stage_id", "in", spec_stages)
+        spec = self._get_spec()
+        covered = [stage_id for stage_id in stages if spec.covers(stage_id)]
+        forward = [stage_id for stage_id in covered if spec.may_move(stage_id, order)]
+        fitting = in_scope & Domain("lifecycle_stage_id", "in", covered)
         left.append(("no_match_stage", Partner.search_count(in_scope) - Partner.search_count(fitting)))
         matching = fitting & self._get_domain()
         left.append(("no_match", Partner.search_count(fitting) - Partner.search_count(matching)))
