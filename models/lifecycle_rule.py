@@ -30,9 +30,9 @@ class LifecycleRule(models.Model):
     kind = fields.Selection(
         [
             ("outreach", "We reach out"),
-            ("connected", "The contact connects"),
-            ("opportunity", "An opportunity moves"),
-            ("criteria", "The contact meets a condition"),
+            ("connected", "Contact connects"),
+            ("opportunity", "Opportunity moves"),
+            ("criteria", "Condition is met"),
             ("inactivity", "Nothing happens"),
             ("lead", "Create a lead"),
             ("follow_up", "Create a follow-up lead"),

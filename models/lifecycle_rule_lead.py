@@ -43,7 +43,7 @@ class LifecycleRule(models.Model):
         help="Empty: the contact's own salesperson.",
     )
     source_id = fields.Many2one("utm.source", ondelete="set null")
-    delay_days = fields.Integer(string="Days later", help="0: at once.")
+    delay_days = fields.Integer(string="Delay", help="In days. 0: at once.")
 
     _delay_is_positive = models.Constraint(
         "CHECK (delay_days >= 0)", "The delay of a lead cannot be negative: enter 0 to make it at once."

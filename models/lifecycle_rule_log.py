@@ -109,7 +109,7 @@ class LifecycleRule(models.Model):
             rule.last_run = date
             rule.has_failed = result == "failed"
             rule.last_result = result and self.env._(
-                "%(result)s (%(count)s contacts)", result=message or labels[result], count=count
+                "%(result)s: %(count)s", result=message or labels[result], count=count
             )
 
     def action_open_runs(self):

@@ -56,7 +56,7 @@ class ResPartner(models.Model):
     @api.depends("lifecycle_stage_id", "date_last_stage_update")
     def _compute_duration_tracking(self):
         """Seconds spent in each stage as Odoo's status bar wants them, from the log (H3, design decision 4)."""
-        durations = {partner.id: {} for partner in self}
+        durations = {partner_id: {} for partner_id in self.ids}  # those in a form have an origin
         if self.ids:
             self.env["lifecycle.transition"].flush_model()
             rows = self.env.execute_query(
@@ -74,7 +74,7 @@ class ResPartner(models.Model):
                 durations[partner_id][str(stage_id)] = seconds
         now = fields.Datetime.now()
         for partner in self:
-            seconds = durations.get(partner._origin.id, durations[partner.id])
+            seconds = durations.get(partner._origin.id, {})
             # the stored stage, as time passes in that one while another is only chosen in a form
             stage = partner._origin.lifecycle_stage_id
             if stage and partner.date_last_stage_update:

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import models
 
-AGENT = "contact_lifecycle.group_agent"
+from .res_partner import AGENT, MANAGER
+from .search_guard import GuardedBoolean, GuardedDatetime, GuardedMany2one
+
 BY_PEOPLE = ("manual", "bulk", "conversation")
 
 
@@ -9,17 +11,26 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    lifecycle_locked = fields.Boolean(
+    lifecycle_locked = GuardedBoolean(
         string="Locked for Automations",
         readonly=True,
         copy=False,
         groups=AGENT,
+        search_groups=MANAGER,
         help="Somebody has moved this contact back to an earlier stage: no rule moves it until it is released.",
     )
-    lifecycle_locked_by_id = fields.Many2one(
-        "res.users", string="Locked By", readonly=True, copy=False, groups=AGENT, ondelete="set null"
+    lifecycle_locked_by_id = GuardedMany2one(
+        "res.users",
+        string="Locked By",
+        readonly=True,
+        copy=False,
+        groups=AGENT,
+        search_groups=MANAGER,
+        ondelete="set null",
     )
-    lifecycle_locked_date = fields.Datetime(string="Locked On", readonly=True, copy=False, groups=AGENT)
+    lifecycle_locked_date = GuardedDatetime(
+        string="Locked On", readonly=True, copy=False, groups=AGENT, search_groups=MANAGER
+    )
 
     def _lifecycle_lock_moved_back(self, from_stages, source, date):
         """Lock those of these contacts that a person has moved to an earlier lifecycle stage.

@@ -34,6 +34,7 @@ from . import (
     test_rule_engine,
     test_rule_events,
     test_rule_inactivity,
+    test_rule_kill,
     test_rule_lead,
     test_rule_queries,
     test_search_guard,

@@ -116,6 +116,11 @@ class TestLog(LifecycleCase):
         self.assertEqual(set(self.visited.duration_tracking), {str(self.new_lead.id), str(self.hot_lead.id)})
         self.assertFalse(self.make_contacts_without_stage(1).duration_tracking)
 
+    def test_time_in_each_stage_is_shown_while_the_form_is_edited(self):
+        """H3: the contact has been in other stages before"""
+        draft = self.Partner.new({"lifecycle_stage_id": self.payment.id}, origin=self.visited)
+        self.assertEqual(set(draft.duration_tracking), {str(self.new_lead.id), str(self.hot_lead.id)})
+
     def test_first_and_last_entered_and_total_time_are_reported(self):
         """H3"""
         domain = [("partner_id", "=", self.visited.id)]

@@ -238,7 +238,7 @@ class TestRuleEngine(RuleCase):
         self.commit()
         rule.invalidate_recordset()
         self.assertFalse(rule.has_failed)
-        self.assertEqual(rule.last_result, "Done (1 contacts)")
+        self.assertEqual(rule.last_result, "Done: 1")
         self.assertTrue(rule.last_run)
 
     def test_condition_that_cannot_be_evaluated_any_more(self):

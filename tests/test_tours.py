@@ -178,6 +178,33 @@ class TestTours(TourCase):
 
         self.assertTrue(self.Partner._lifecycle_is_enabled())
 
+    def test_rule(self):
+        """T1, T4, T13, T14: an owner makes a rule, tries it, switches it on; a mail moves the contact; the lock."""
+        self.contact.email = "ada@example.com"
+        self.owner.email = "owner@example.com"
+
+        self.start_tour("/odoo", "contact_lifecycle.rule", login=self.owner.login)
+
+        rule = self.env["lifecycle.rule"].search([("name", "=", "We wrote")])
+        self.assertEqual(
+            (rule.active, rule.from_stage_ids, rule.to_stage_id), (True, self.new_lead, self.hot_lead)
+        )
+        self.assertEqual(
+            self.get_moves(self.contact)[1:],
+            [("🆕 New Lead", "🔥 Hot Lead", "rule"), ("🔥 Hot Lead", "🆕 New Lead", "manual")],
+        )
+        self.assertEqual(self.get_log(self.contact)[1].rule_id, rule)
+        self.assertFalse(self.contact.lifecycle_locked)
+
+    def test_standard_rule(self):
+        """T3, T12, T13"""
+        rule = self.env["lifecycle.rule"]._create_standard_rules(self.hot_lead, self.payment)[0]
+
+        self.start_tour("/odoo/lifecycle-rules", "contact_lifecycle.standard_rule", login=self.owner.login)
+
+        self.assertFalse(rule.active)
+        self.assertIn("Not for partners", rule.message_ids.mapped("preview"))
+
     def test_opportunity(self):
         """A11: the contact is moved from the card and the form of its opportunity."""
         salesman = self.make_user("lifecycle_salesman", "sales_team.group_sale_salesman")

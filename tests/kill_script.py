@@ -1,0 +1,57 @@
+"""Run by test_rule_kill.py in a process of its own: a scheduled action that stops at a given moment and waits to
+be killed.
+
+Arguments: the database, the scheduled action (``inactive`` or ``leads``), the number of the commit at which
+to stop and ``before`` or ``after`` that commit.
+"""
+
+import sys
+import time
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+BATCH_SIZE = 4
+
+
+def run_action(env, action):
+    if action == "inactive":
+        env["lifecycle.rule"]._cron_run()
+    else:
+        env["lifecycle.lead.request"]._cron_make_leads()
+
+
+def run(database, action, number, moment):
+    registry = Registry(database)
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        for name in ("lifecycle_rule_inactivity", "lifecycle_lead_request"):
+            sys.modules[f"odoo.addons.contact_lifecycle.models.{name}"].BATCH_SIZE = BATCH_SIZE
+        Cron = type(env["ir.cron"])
+        commit_progress = Cron._commit_progress
+        count = 0
+
+        def wait_for_the_end():
+            env.flush_all()  # what is done is in the database, uncommitted or committed
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
+            time.sleep(60)
+
+        def stop_at(cron, *args, **kwargs):
+            nonlocal count
+            count += 1
+            if count == number and moment == "before":
+                wait_for_the_end()
+            result = commit_progress(cron, *args, **kwargs)
+            if count == number and moment == "after":
+                wait_for_the_end()
+            return result
+
+        Cron._commit_progress = stop_at
+        run_action(env, action)
+
+
+if __name__ == "__main__":
+    config.parse_config(["--log-level=error"])
+    run(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])
