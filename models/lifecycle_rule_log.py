@@ -37,6 +37,8 @@ class LifecycleRuleLog(models.Model):
     count = fields.Integer(string="Contacts", readonly=True, default=1)
     message = fields.Char(readonly=True)
 
+    _last_run_idx = models.Index("(rule_id, id) WHERE result != 'no_match'")
+
     @api.model
     def _prepare(self, rule_id, event, result, partners, message=False):
         """:return: list of the values of rows: one for each contact, or one with their number where a rule did
@@ -89,14 +91,17 @@ class LifecycleRule(models.Model):
             self.env["lifecycle.rule.log"].flush_model()
             query = SQL(
                 """
-                SELECT rule.id, run.date, run.result, run.message, run.count
+                SELECT rule.id, run.date, run.result, run.message, (
+                           SELECT sum(same.count)::int
+                             FROM lifecycle_rule_log same
+                            WHERE same.rule_id = rule.id AND same.date = run.date AND same.result = run.result
+                       )
                   FROM unnest(%s) AS rule(id)
           JOIN LATERAL (
-                           SELECT date, result, min(message) AS message, sum(count)::int AS count
+                           SELECT date, result, message
                              FROM lifecycle_rule_log
                             WHERE rule_id = rule.id AND result != 'no_match'
-                         GROUP BY date, result
-                         ORDER BY date DESC, max(id) DESC
+                         ORDER BY id DESC
                             LIMIT 1
                        ) run ON TRUE
                 """,

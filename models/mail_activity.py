@@ -44,7 +44,7 @@ class MailActivity(models.Model):
             for event in filter(Rule._is_awaited, events):
                 Rule._notify_event(event, activity._lifecycle_get_contacts())
             if events == ["meeting_held"]:
-                activity.calendar_event_id.lifecycle_held = True
+                activity.calendar_event_id._lifecycle_mark_held()
 
     def _lifecycle_is_connected(self, feedback):
         """:return: whether the activity, its type or the feedback says that the contact was reached"""

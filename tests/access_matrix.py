@@ -3,11 +3,13 @@
 The rows are tried in ``test_search_guard.py``.
 """
 
-STAGE, LOST, CHANGED, STALE = (
+STAGE, LOST, CHANGED, STALE, LOCKED, LOCKED_ON = (
     "lifecycle_stage_id",
     "lifecycle_is_lost",
     "date_last_stage_update",
     "is_rotting",
+    "lifecycle_locked",
+    "lifecycle_locked_date",
 )
 MOMENT = "2020-01-01 00:00:00"
 
@@ -27,7 +29,7 @@ def conditions(stage):
         yield (STAGE, operator, [("name", "=", name)])
     for operator in ("like", "not like", "ilike", "not ilike", "=like", "not =like", "=ilike", "not =ilike"):
         yield (STAGE, operator, name)
-    for field in (LOST, STALE):
+    for field in (LOST, STALE, LOCKED):
         for operator in ("=", "!="):
             yield (field, operator, True)
             yield (field, operator, False)
@@ -37,6 +39,7 @@ def conditions(stage):
         yield (CHANGED, operator, MOMENT)
     for operator in ("=", "!="):
         yield (CHANGED, operator, False)
+    yield (LOCKED_ON, ">", MOMENT)
     yield (CHANGED, "in", [MOMENT])
     yield (CHANGED, "not in", [MOMENT])
 
@@ -93,7 +96,7 @@ def paths(stage):
 
 
 def orders():
-    for field in (STAGE, CHANGED, LOST):
+    for field in (STAGE, CHANGED, LOST, LOCKED, LOCKED_ON):
         for direction in ("", " desc", " asc nulls last"):
             for model in ("res.partner", "res.users"):
                 yield model, f"{field}{direction}"
