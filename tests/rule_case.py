@@ -81,7 +81,9 @@ class RuleCase(LifecycleCase):
             self.assertEqual((row.source, row.rule_id, row.rule_name), ("rule", rule, rule.name))
 
     def assertStayed(self, contact):
+        """The transaction ends, and no rule has moved the contact, now or at a savepoint before."""
         stage, count = contact.lifecycle_stage_id, len(self.get_log(contact))
         self.commit()
+        self.assertNotIn("rule", self.get_log(contact).mapped("source"))
         self.assertEqual(contact.lifecycle_stage_id, stage)
         self.assertEqual(len(self.get_log(contact)), count)

@@ -372,12 +372,12 @@ class TestConnectedEvents(EventCase):
         meeting = self.make_meeting(self.contact | declining)
         meeting.attendee_ids.filtered(lambda a: a.partner_id == declining).sudo().do_decline()
         self.hold_meetings()
-        self.assertStayed(self.contact)
+        self.assertMoved(self.contact, self.new_lead)
         meeting.sudo().write({"start": fields.Datetime.now() - timedelta(hours=2), "duration": 1})
         self.commit()
         self.hold_meetings()
         self.assertMoved(self.contact, self.hot_lead, rule)
-        self.assertStayed(declining)
+        self.assertMoved(declining, self.new_lead)
         self.hold_meetings()
         self.assertEqual(self.get_results(rule), [("acted", self.contact, 1)])
 
@@ -397,7 +397,7 @@ class TestConnectedEvents(EventCase):
         self.make_meeting(self.contact).active = False
         self.commit()
         self.hold_meetings()
-        self.assertStayed(self.contact)
+        self.assertMoved(self.contact, self.new_lead)
 
     def test_meetings_before_the_rule(self):
         """T2: a rule that is switched on does not look back"""
@@ -407,7 +407,7 @@ class TestConnectedEvents(EventCase):
         self.hold_meetings()
         self.listen("meeting_held")
         self.hold_meetings()
-        self.assertStayed(self.contact)
+        self.assertMoved(self.contact, self.new_lead)
 
     def test_meeting_activity_done(self):
         """T2: for the contact and through a lead"""

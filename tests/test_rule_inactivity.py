@@ -69,7 +69,7 @@ class TestRuleInactivity(RuleCase):
 
         def converse(contact):
             channel._lifecycle_identify_as(contact)
-            comment(channel, contact, author_id=contact.id)
+            comment(channel, contact, author_id=self.salesman.partner_id.id)
 
         interactions = {
             "our mail": lambda contact: comment(contact, contact, partner_ids=contact.ids),
