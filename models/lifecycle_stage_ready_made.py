@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools.translate import LazyGettext
 
 
 class LifecycleStage(models.Model):
@@ -10,6 +11,11 @@ class LifecycleStage(models.Model):
     def _ready_made_xmlid(self, key, template):
         model = "lifecycle_lost_stage" if template.get("is_lost") else "lifecycle_stage"
         return f"contact_lifecycle.{model}_{key}"
+
+    @api.model
+    def _ready_made_texts(self, template):
+        """:return: dict, the translated texts of a template, of a stage or of a set of stages"""
+        return {name: self.env._(value) for name, value in template.items() if isinstance(value, LazyGettext)}
 
     @api.model
     def _find_ready_made(self, key, template):
@@ -30,16 +36,10 @@ class LifecycleStage(models.Model):
         :raises AccessError: when the user is not an owner
         """
         vals = {name: value for name, value in template.items() if name != "is_lost"}
-        texts = {name for name, value in vals.items() if self._fields[name].translate}
-
-        def translated(lang):
-            env = self.with_context(lang=lang).env
-            return {name: env._(vals[name]) for name in texts}
-
         Model = self.env["lifecycle.lost.stage"] if template.get("is_lost") else self
-        record = Model.create({**vals, **translated(self.env.lang)})
+        record = Model.create({**vals, **self._ready_made_texts(template)})
         for code, _name in self.env["res.lang"].get_installed():
-            record.with_context(lang=code).write(translated(code))
+            record.with_context(lang=code).write(self.with_context(lang=code)._ready_made_texts(template))
         # sudo: ir.model.data - remembers what it was made of, until the stage is deleted
         self.env["ir.model.data"].sudo()._update_xmlids(
             [{"xml_id": self._ready_made_xmlid(key, template), "record": record, "noupdate": True}]

@@ -61,7 +61,7 @@ class TestStageSet(LifecycleCase):
             ("marketing_funnel", MARKETING_FUNNEL),
         ):
             keys = STAGE_SETS[stage_set]["stages"]
-            self.assertEqual([self.env._(STAGES[key]["name"]) for key in keys], names)
+            self.assertEqual([self.Stage._ready_made_texts(STAGES[key])["name"] for key in keys], names)
         self.assertEqual({key for values in STAGE_SETS.values() for key in values["stages"]}, set(STAGES))
         for key in STAGE_SETS["conversations"]["stages"]:
             shipped = self.Stage._find_ready_made(key, STAGES[key])

@@ -34,7 +34,8 @@ class LifecycleLostStageSuggest(models.TransientModel):
 
     suggestion = fields.Selection(
         lambda self: [
-            (key, f"{texts['emoji']} {self.env._(texts['name'])}") for key, texts in SUGGESTIONS.items()
+            (key, f"{template['emoji']} {self.env['lifecycle.stage']._ready_made_texts(template)['name']}")
+            for key, template in SUGGESTIONS.items()
         ],
         required=True,
         default=next(iter(SUGGESTIONS)),
@@ -44,10 +45,9 @@ class LifecycleLostStageSuggest(models.TransientModel):
 
     @api.depends("suggestion")
     def _compute_description(self):
+        texts = self.env["lifecycle.stage"]._ready_made_texts
         for wizard in self:
-            wizard.description = wizard.suggestion and self.env._(
-                SUGGESTIONS[wizard.suggestion]["description"]
-            )
+            wizard.description = wizard.suggestion and texts(SUGGESTIONS[wizard.suggestion])["description"]
 
     @api.depends("suggestion")
     def _compute_is_present(self):

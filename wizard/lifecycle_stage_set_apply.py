@@ -21,7 +21,10 @@ class LifecycleStageSetApply(models.TransientModel):
 
     step = fields.Selection([("choose", "Choose"), ("preview", "Preview")], default="choose", readonly=True)
     stage_set = fields.Selection(
-        lambda self: [(key, self.env._(values["name"])) for key, values in STAGE_SETS.items()],
+        lambda self: [
+            (key, self.env["lifecycle.stage"]._ready_made_texts(stage_set)["name"])
+            for key, stage_set in STAGE_SETS.items()
+        ],
         required=True,
         default=next(iter(STAGE_SETS)),
     )
@@ -35,15 +38,15 @@ class LifecycleStageSetApply(models.TransientModel):
 
     @api.depends("stage_set")
     def _compute_description(self):
+        texts = self.env["lifecycle.stage"]._ready_made_texts
         for wizard in self:
             labels = {False: [], True: []}
             for key in wizard._get_keys():
                 template = STAGES[key]
-                label = f"{template['emoji']} {self.env._(template['name'])}"
-                labels[bool(template.get("is_lost"))].append(label)
+                labels[bool(template.get("is_lost"))].append(f"{template['emoji']} {texts(template)['name']}")
             wizard.stage_names = " → ".join(labels[False])
             wizard.lost_stage_names = ", ".join(labels[True])
-            wizard.description = wizard.stage_set and self.env._(STAGE_SETS[wizard.stage_set]["description"])
+            wizard.description = wizard.stage_set and texts(STAGE_SETS[wizard.stage_set])["description"]
 
     @api.depends("stage_set", "line_ids")
     def _compute_new_default_name(self):
@@ -140,7 +143,8 @@ class LifecycleStageSetApply(models.TransientModel):
         def called(key):
             named = self.env["lifecycle.stage"]
             for code in codes:
-                named |= by_name[self.with_context(lang=code).env._(STAGES[key]["name"]).casefold()]
+                texts = stages.with_context(lang=code)._ready_made_texts(STAGES[key])
+                named |= by_name[texts["name"].casefold()]
             return named.sorted()
 
         def made_of(key):
@@ -175,7 +179,7 @@ class LifecycleStageSetApply(models.TransientModel):
 
         def added(template):
             return {
-                "name": f"{template['emoji']} {self.env._(template['name'])}",
+                "name": f"{template['emoji']} {others._ready_made_texts(template)['name']}",
                 "is_lost": template.get("is_lost"),
                 "outcome": "add",
                 "allowed_outcomes": ["add"],

@@ -112,17 +112,17 @@ STAGE_SETS = {
     "conversations": {
         "name": _lt("Conversations"),
         "description": _lt("From the first message in a chat to the payment."),
-        "stages": ("new_lead", "hot_lead", "payment", "customer", "cold_lead"),
+        "stages": ["new_lead", "hot_lead", "payment", "customer", "cold_lead"],
     },
     "lead_pipeline": {
         "name": _lt("Lead pipeline"),
         "description": _lt("For salespersons who approach people and find out who is worth an opportunity."),
-        "stages": ("new", "attempting", "connected", "qualified", "disqualified"),
+        "stages": ["new", "attempting", "connected", "qualified", "disqualified"],
     },
     "marketing_funnel": {
         "name": _lt("Marketing funnel"),
         "description": _lt("From the first click to the customer who recommends you."),
-        "stages": (
+        "stages": [
             "prospect",
             "lead",
             "marketing_qualified_lead",
@@ -130,6 +130,6 @@ STAGE_SETS = {
             "opportunity",
             "customer",
             "advocate",
-        ),
+        ],
     },
 }

@@ -4,6 +4,7 @@ import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 
 import { getDates, PERIODS } from "./period";
 
@@ -23,6 +24,10 @@ export class PeriodChooser extends Component {
 
     get label() {
         return PERIODS.find(({ name }) => name === this.props.period.name).label;
+    }
+
+    get buttonLabel() {
+        return _t("Period: %s", this.label);
     }
 
     get dates() {
