@@ -45,6 +45,7 @@ from . import (
     mail_thread_rules,
     res_config_settings,
     res_partner,
+    res_partner_chatter,
     res_partner_conversations,
     res_partner_lifecycle_default,
     res_partner_lifecycle_lock,

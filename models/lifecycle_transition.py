@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .alike import create_alike
+
 
 class LifecycleTransition(models.Model):
     """One move of a contact, or of a conversation whose visitor nobody knows yet, from one stage to
@@ -140,7 +142,7 @@ class LifecycleTransition(models.Model):
                 }
             )
         # sudo: lifecycle.transition - nobody may add to the log but this method
-        rows = self.sudo().create(vals_list)
+        rows = create_alike(self.sudo(), vals_list)
         self._notify_agents()
         return rows
 

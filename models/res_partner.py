@@ -144,7 +144,8 @@ class ResPartner(models.Model):
             from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
             since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
             # sudo: res.partner - an agent sets the stage of contacts that are not his to change otherwise (P1)
-            super(ResPartner, moving if other_vals else moving.sudo()).write(
+            writing = moving if other_vals else moving.sudo()._lifecycle_untracked()
+            super(ResPartner, writing).write(
                 {
                     **other_vals,
                     "lifecycle_stage_id": stage.id,
@@ -203,34 +204,6 @@ class ResPartner(models.Model):
     def _lifecycle_set_own(self, vals):
         """Write the columns that ``write`` ignores."""
         return super().write(vals)
-
-    def _lifecycle_log_in_chatter(self, from_stages, date):
-        """Log the moves as Odoo's tracking does (H1), in one batch instead of a message at a time.
-
-        The stage is in the tracking value only: everybody can search the body of a message.
-        """
-        field = self._fields["lifecycle_stage_id"]
-        col_info = {"type": field.type, "selection": None}
-        messages = self._message_log_batch(bodies={})
-        if messages[:1].date != date:
-            messages.date = date
-        partners = {partner.id: partner for partner in self}
-        create_values = self.env["mail.tracking.value"]._create_tracking_values
-        self.env["mail.tracking.value"].create(
-            [
-                {
-                    **create_values(
-                        from_stages[partners[message.res_id]],
-                        partners[message.res_id].lifecycle_stage_id,
-                        field.name,
-                        col_info,
-                        self,
-                    ),
-                    "mail_message_id": message.id,
-                }
-                for message in messages
-            ]
-        )
 
     def _lifecycle_show_in_conversations(self):
         """Let the open conversations of these contacts show the contact's stage (A7)."""

@@ -46,5 +46,6 @@ from . import (
     test_stage_deletion,
     test_stage_set,
     test_tours,
+    test_traces,
     test_two_people,
 )
