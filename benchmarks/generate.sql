@@ -7,16 +7,32 @@ CREATE TEMPORARY TABLE stage AS
 SELECT id, name ->> 'en_US' AS name, row_number() OVER (ORDER BY is_lost, sequence, id) AS number, count(*) OVER () AS total
   FROM lifecycle_stage;
 
+-- A field of Odoo's own that says the same, to compare with.
+CREATE TEMPORARY TABLE industry AS
+SELECT id, row_number() OVER (ORDER BY id) AS number FROM res_partner_industry;
+
 INSERT INTO res_partner (name, complete_name, email, type, active, partner_share, create_date, write_date,
-                         lifecycle_stage_id, date_last_stage_update)
+                         lifecycle_stage_id, date_last_stage_update, industry_id)
 SELECT 'Contact ' || n, 'Contact ' || n, 'contact' || n || '@example.com', 'contact', n % 50 <> 0, TRUE, moment, moment,
-       stage.id, CASE WHEN stage.id IS NOT NULL THEN moment END
+       stage.id, CASE WHEN stage.id IS NOT NULL THEN moment END, industry.id
   FROM (
            SELECT n, now()::timestamp(0) - random() * interval '400 days' AS moment, 1 + floor(random() * 6) AS number
              FROM generate_series(1, :contacts) n
        ) AS contact
-       LEFT JOIN stage ON stage.number = contact.number;
+       LEFT JOIN stage ON stage.number = contact.number
+       LEFT JOIN industry ON industry.number = stage.number;
+CREATE INDEX bench_industry_idx ON res_partner (industry_id) WHERE industry_id IS NOT NULL;
 UPDATE res_partner SET commercial_partner_id = id WHERE commercial_partner_id IS NULL;
+
+-- What Odoo logs for each new contact.
+INSERT INTO mail_message (model, res_id, message_type, subtype_id, author_id, email_from, reply_to, date, body,
+                          is_internal, message_id, create_uid, create_date, write_uid, write_date)
+SELECT 'res.partner', contact.id, 'notification', subtype.res_id, 3, '"Administrator" <admin@example.com>',
+       '"Administrator" <admin@example.com>', contact.create_date, '<p>Contact created</p>', TRUE,
+       '<bench-' || contact.id || '@example.com>', 2, contact.create_date, 2, contact.create_date
+  FROM res_partner contact
+       CROSS JOIN (SELECT res_id FROM ir_model_data WHERE module = 'mail' AND name = 'mt_note') AS subtype
+ WHERE contact.name LIKE 'Contact %';
 
 INSERT INTO lifecycle_transition (partner_id, to_stage_id, to_stage_name, date, source, user_id, days_in_stage)
 SELECT contact.id, stage.id, stage.name, contact.date_last_stage_update, 'manual', 2, 0

@@ -1,25 +1,27 @@
-"""Runs the measurements named on the command line and prints one table: ``main.py SMALL LARGE NAME...``."""
+"""Runs the measurements named on the command line and prints one table: ``main.py NAME...``.
+
+Each is a function ``measure(env, table)`` in a file ``measure_NAME.py``, called for the small and the large
+database, or for those that the file names in ``DATABASES``.
+"""
 
 import importlib
 import sys
 
+from databases import environment, name_of
 from timing import Table
 
-from odoo import api
-from odoo.modules.registry import Registry
 from odoo.tools import config
 
 
-def main(small, large, *names):
+def main(*names):
     config.parse_config(["--no-http", "--log-level", "warn"], setup_logging=True)
     table = Table()
     for name in names:
-        measure = importlib.import_module(f"measure_{name}").measure
-        for database in (small, large):
-            with Registry(database).cursor() as cr:
-                table.size = f"{database.rpartition('_')[2]} contacts"
-                measure(api.Environment(cr, api.SUPERUSER_ID, {}), table)
-                cr.rollback()
+        module = importlib.import_module(f"measure_{name}")
+        for purpose in getattr(module, "DATABASES", ("small", "large")):
+            with environment(purpose) as env:
+                table.size = f"{name_of(purpose).rpartition('_')[2]} contacts"
+                module.measure(env, table)
     print(table)
     return 0 if table.is_within_limits() else 1
 

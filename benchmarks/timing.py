@@ -6,16 +6,17 @@ import time
 from contextlib import nullcontext
 
 
-def in_turns(rounds, ours, theirs, theirs_within=nullcontext):
+def in_turns(rounds, ours, theirs, ours_within=nullcontext, theirs_within=nullcontext):
     """Time both calls once a round, now one first and now the other.
 
     :param int rounds: number of times each call is timed, after one that is not
     :param ours: callable without arguments
     :param theirs: callable without arguments
-    :param theirs_within: makes a context manager around each run of ``theirs``, entered and left off the clock
+    :param ours_within: makes a context manager around each run of ``ours``, entered and left off the clock
+    :param theirs_within: the same for ``theirs``
     :return: the medians of both, in seconds
     """
-    calls = [(ours, nullcontext, []), (theirs, theirs_within, [])]
+    calls = [(ours, ours_within, []), (theirs, theirs_within, [])]
     order = list(calls)
     shuffle = random.Random(1).shuffle
     for number in range(rounds + 1):
