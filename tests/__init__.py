@@ -3,6 +3,8 @@ from . import (
     test_bad_input,
     test_command,
     test_concurrency,
+    test_concurrency_crowd,
+    test_concurrency_merge,
     test_conversation,
     test_conversation_status,
     test_dashboard,
