@@ -11,6 +11,7 @@ from . import (
     test_dashboard_property,
     test_dashboard_tours,
     test_default_stage,
+    test_deletion_kill,
     test_digest,
     test_discuss_queries,
     test_funnel,

@@ -1,8 +1,7 @@
-"""Run by test_rule_kill.py in a process of its own: a scheduled action that stops at a given moment and waits to
-be killed.
+"""Run in a process of its own: a scheduled action that stops at a given moment and waits to be killed.
 
-Arguments: the database, the scheduled action (``inactive`` or ``leads``), the number of the commit at which
-to stop and ``before`` or ``after`` that commit.
+Arguments: the database, the scheduled action (``inactive``, ``leads`` or ``deletion``), the number of the commit
+at which to stop and ``before`` or ``after`` that commit, or ``amid`` what is done for it.
 """
 
 import sys
@@ -13,23 +12,26 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 BATCH_SIZE = 4
+BATCHES_IN = ("lifecycle_rule_inactivity", "lifecycle_lead_request", "lifecycle_stage_deletion")
 
 
 def run_action(env, action):
     if action == "inactive":
         env["lifecycle.rule"]._cron_run()
-    else:
+    elif action == "leads":
         env["lifecycle.lead.request"]._cron_make_leads()
+    else:
+        env["lifecycle.stage"]._cron_delete_stages()
 
 
 def run(database, action, number, moment):
     registry = Registry(database)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        for name in ("lifecycle_rule_inactivity", "lifecycle_lead_request"):
+        for name in BATCHES_IN:
             sys.modules[f"odoo.addons.contact_lifecycle.models.{name}"].BATCH_SIZE = BATCH_SIZE
-        Cron = type(env["ir.cron"])
-        commit_progress = Cron._commit_progress
+        Cron, Partner = type(env["ir.cron"]), type(env["res.partner"])
+        commit_progress, moved = Cron._commit_progress, Partner._lifecycle_moved
         count = 0
 
         def wait_for_the_end():
@@ -48,7 +50,13 @@ def run(database, action, number, moment):
                 wait_for_the_end()
             return result
 
+        def stop_amid(partners, *args, **kwargs):
+            if count + 1 == number and moment == "amid":
+                wait_for_the_end()
+            return moved(partners, *args, **kwargs)
+
         Cron._commit_progress = stop_at
+        Partner._lifecycle_moved = stop_amid
         run_action(env, action)
 
 

@@ -1,77 +1,26 @@
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import config
+from odoo import fields
+from odoo.tests import tagged
 
-from .kill_script import run_action
+from .kill_case import KillCase
 
 PREFIX = "Kill test"
-SCRIPT = Path(__file__).parent / "kill_script.py"
 COUNT = 10  # in batches of four, see kill_script.py
-TIMEOUT = 60
 # at which commit, and on which side of it, the process is killed; the first one commits nothing but the progress
 MOVING = ((1, "after"), (2, "before"), (2, "after"), (4, "before"))
 MAKING_LEADS = ((1, "before"), (1, "after"), (3, "before"))
 
 
 @tagged("-standard", "-at_install", "post_install", "contact_lifecycle_kill")
-class TestRuleKill(BaseCase):
+class TestRuleKill(KillCase):
     """A real process is killed in the middle of a scheduled action: nothing is lost, nothing done twice."""
 
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(get_db_name())
-        self.addCleanup(self.clean_up)
-
-    def transact(self, func):
-        with self.registry.cursor() as cr:
-            return func(api.Environment(cr, SUPERUSER_ID, {}))
-
-    def clean_up(self):
-        def delete(env):
-            rules = env["lifecycle.rule"].with_context(active_test=False).search([("name", "like", PREFIX)])
-            env["lifecycle.lead.request"].search([("rule_id", "in", rules.ids)]).lead_id.unlink()
-            rules.unlink()
-            env["res.partner"].search([("name", "like", PREFIX)]).unlink()
-
-        self.transact(delete)
-        self.registry.clear_all_caches()
-
-    def start(self, action, number, moment):
-        paths = os.pathsep.join(filter(None, (*sys.path, os.environ.get("PYTHONPATH"))))
-        environment = {
-            **os.environ,
-            "PYTHONPATH": paths,
-            "ODOO_ADDONS_PATH": ",".join(config["addons_path"]),
-        }
-        return subprocess.Popen(
-            [sys.executable, str(SCRIPT), get_db_name(), action, str(number), moment],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run_and_kill(self, action, number, moment):
-        process = self.start(action, number, moment)
-        line = process.stdout.readline()
-        process.send_signal(signal.SIGKILL)
-        _out, error = process.communicate(timeout=TIMEOUT)
-        self.assertEqual(line, "ready\n", error)
-        self.assertEqual(process.returncode, -signal.SIGKILL)
-
-    def run_through(self, action):
-        """The next run, which needs no process of its own."""
-        self.registry.clear_all_caches()
-        self.transact(lambda env: run_action(env, action))
+    def delete(self, env):
+        rules = env["lifecycle.rule"].with_context(active_test=False).search([("name", "like", PREFIX)])
+        env["lifecycle.lead.request"].search([("rule_id", "in", rules.ids)]).lead_id.unlink()
+        rules.unlink()
+        env["res.partner"].search([("name", "like", PREFIX)]).unlink()
 
     def make_contacts(self, env, **vals):
         long_ago = fields.Datetime.now() - timedelta(days=100)
