@@ -51,4 +51,5 @@ from . import (
     test_tours,
     test_traces,
     test_two_people,
+    test_two_workers,
 )
