@@ -58,16 +58,39 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Delete the favourites and switch off the automations that name a field of the addon: without it, each would
-    fail, and with a favourite the page that opens with it.
+    """Take away what Odoo would leave behind, and what would fail without the fields of the addon.
+
+    The chatter of contacts and the leads that rules made stay: they are the people's.
     """
+    _delete_favourites(env)
+    _switch_off_automations(env)
+    env["ir.exports.line"].search([("name", "like", "lifecycle_")]).unlink()
+    env["ir.config_parameter"].search([("key", "=like", "contact_lifecycle.%")]).unlink()
+    # Odoo knows the foreign keys of an addon, and what others' mixins have to do with its models, but forgets them.
+    env["ir.model.constraint"].search(
+        [("module.name", "=", "contact_lifecycle"), ("type", "=", "f")]
+    ).unlink()
+    env["ir.model.data"].search(
+        [("name", "=like", "model_inherit__lifecycle_%"), ("module", "!=", "contact_lifecycle")]
+    ).unlink()
+
+
+def _delete_favourites(env):
+    """Delete the favourites that name a field of the addon: the page that opens with one would fail."""
     favourites = env["ir.filters"].with_context(active_test=False).search([])
     favourites.filtered(
-        lambda favourite: any(
-            name in f"{favourite.domain} {favourite.context} {favourite.sort}"
-            for name in ("lifecycle_", *CONTACT_FIELDS * (favourite.model_id == "res.partner"))
+        lambda favourite: (
+            favourite.model_id.startswith("lifecycle.")
+            or any(
+                name in f"{favourite.domain} {favourite.context} {favourite.sort}"
+                for name in ("lifecycle_", *CONTACT_FIELDS * (favourite.model_id == "res.partner"))
+            )
         )
     ).unlink()
+
+
+def _switch_off_automations(env):
+    """Switch off the automations that name a field of the addon: each would fail."""
     automations = env["base.automation"].search([])
     automations.filtered(
         lambda automation: (

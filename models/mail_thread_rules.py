@@ -3,9 +3,9 @@ from odoo import models
 SENT_TYPES = ("comment", "email", "email_outgoing")
 
 
+# Tells rules of the mails and comments that contacts write (T2), and of those that many get at once (T1). Not a
+# docstring, as Odoo would take it for what each mixin is that inherits this one.
 class MailThread(models.AbstractModel):
-    """Tells rules of the mails and comments that contacts write (T2), and of those that many get at once (T1)."""
-
     _inherit = "mail.thread"
 
     def _message_post_after_hook(self, message, msg_values):

@@ -83,9 +83,9 @@ class GuardedMany2one(SearchGuard, fields.Many2one):
     pass
 
 
+# The ways of a field into a query, but for conditions on the field itself: those are in the field. Not a docstring, as
+# Odoo would take it for what each mixin is.
 class Base(models.AbstractModel):
-    """The ways of a field into a query, but for conditions on the field itself: those are in the field."""
-
     _inherit = "base"
 
     @api.model
