@@ -50,6 +50,7 @@ from . import (
     test_stage_set,
     test_tours,
     test_traces,
+    test_translations,
     test_two_people,
     test_two_workers,
 )

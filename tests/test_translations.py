@@ -1,0 +1,119 @@
+import io
+import re
+
+import polib
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.misc import file_path
+from odoo.tools.translate import code_translations, trans_export
+
+from ..models.lifecycle_stage import MAX_NAME_LENGTH
+from ..wizard.lifecycle_lost_stage_suggest import SUGGESTIONS
+from ..wizard.lifecycle_stage_sets import STAGES
+
+ADDON = "contact_lifecycle"
+LANGUAGES = {"pt_BR": "pt_BR", "fr_FR": "fr", "de_DE": "de", "it_IT": "it", "es_ES": "es"}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\{.*?\}\}")
+TAG = re.compile(r"<[^>]+>")
+TEXT_ATTRIBUTE = re.compile(r' (?:aria-label|title|placeholder)="[^"]+"')
+
+
+def read(name):
+    """:return: ``polib.POFile`` of the addon"""
+    return polib.pofile(file_path(f"{ADDON}/i18n/{name}"))
+
+
+def markup(text):
+    """:return: list of the tags in a text, without the texts in their attributes"""
+    return sorted(TEXT_ATTRIBUTE.sub("", tag) for tag in TAG.findall(text))
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(TransactionCase):
+    """The template and the translations of the addon are as the code is: ``make i18n`` brings them in line."""
+
+    def term_places(self, terms):
+        """:return: set of (text, where it is used); of the code only whether that is Python or JavaScript"""
+        return {
+            (term.msgid, place)
+            for term in terms
+            for place in [
+                *(path for path, _line in term.occurrences if not path.startswith("code:")),
+                *re.findall("odoo-(?:python|javascript)", term.comment),
+            ]
+            if not self.is_of_neighbour(place)
+        }
+
+    def is_of_neighbour(self, place):
+        """:return: whether this is a field that another addon, installed beside this one, adds to our models"""
+        found = re.fullmatch(rf"model:ir\.model\.fields,\w+:({ADDON}\.field_\w+)", place)
+        field = found and self.env.ref(found[1], raise_if_not_found=False)
+        return bool(field and set(field.modules.split(", ")) - self.own_modules)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        module = cls.env["ir.module.module"].search([("name", "=", ADDON)])
+        cls.own_modules = {ADDON, *module.upstream_dependencies(exclude_states=("",)).mapped("name")}
+
+    def test_template_is_current(self):
+        """S6: every text that people see is in the template, and nothing else."""
+        buffer = io.BytesIO()
+        trans_export(None, [ADDON], buffer, "po", self.env)
+        exported = self.term_places(polib.pofile(buffer.getvalue().decode()))
+        template = self.term_places(read(f"{ADDON}.pot"))
+        self.assertGreater(len(exported), 500)
+        self.assertFalse(exported - template, "texts that the template lacks: run “make i18n”")
+        self.assertFalse(template - exported, "texts that are gone from the code: run “make i18n”")
+
+    def test_every_text_is_translated(self):
+        """S6: each language has each text of the template, none empty, none fuzzy, none left over."""
+        template = self.term_places(read(f"{ADDON}.pot"))
+        for name in LANGUAGES.values():
+            with self.subTest(language=name):
+                terms = read(f"{name}.po")
+                self.assertEqual(self.term_places(terms), template)
+                self.assertFalse([term.msgid for term in terms.untranslated_entries()])
+                self.assertFalse([term.msgid for term in terms if term.fuzzy or term.obsolete])
+
+    def test_placeholders_and_markup_agree(self):
+        """S6: what the program fills in, and the tags around it, are the same in each language."""
+        for name in LANGUAGES.values():
+            for term in read(f"{name}.po"):
+                with self.subTest(language=name, text=term.msgid):
+                    self.assertEqual(
+                        sorted(PLACEHOLDER.findall(term.msgstr)), sorted(PLACEHOLDER.findall(term.msgid))
+                    )
+                    self.assertEqual(markup(term.msgstr), markup(term.msgid))
+                    self.assertEqual(
+                        len(TEXT_ATTRIBUTE.findall(term.msgstr)), len(TEXT_ATTRIBUTE.findall(term.msgid))
+                    )
+
+    def test_odoo_finds_the_translations(self):
+        """S6: the texts of the code are there in the languages that users choose."""
+        for code in LANGUAGES:
+            with self.subTest(language=code):
+                python = code_translations.get_python_translations(ADDON, code)
+                web = code_translations.get_web_translations(ADDON, code)["messages"]
+                self.assertNotEqual(python["Hot Lead"], "Hot Lead")
+                self.assertIn("All stages", {message["id"] for message in web})
+
+    def test_ready_made_stages_have_names_of_their_own_in_each_language(self):
+        """S5, S14: a stage set knows its stages again by their names, so none is that of another, or too long."""
+        for code in LANGUAGES:
+            self.env["res.lang"]._activate_lang(code)
+            Stage = self.env["lifecycle.stage"].with_context(lang=code)
+            names = [
+                Stage._ready_made_texts(template)["name"]
+                for template in [*STAGES.values(), *SUGGESTIONS.values()]
+            ]
+            with self.subTest(language=code):
+                self.assertEqual(len({name.casefold() for name in names}), len(names), names)
+                self.assertLessEqual(max(map(len, names)), MAX_NAME_LENGTH)
+
+    def test_the_word_for_a_call_that_connected_is_one_word(self):
+        """T2: the first word of the feedback on a call is compared with it."""
+        for code in LANGUAGES:
+            self.assertRegex(
+                code_translations.get_python_translations(ADDON, code)["Connected"], r"^\w+$", code
+            )
