@@ -56,6 +56,16 @@ class Table:
         )
         self.rows.append((measured, self.size, *cells, verdict))
 
+    def add_value(self, measured, value, unit, limit):
+        """
+        :param float value: what was measured, where there is nothing to compare it with
+        :param limit: the largest value that is allowed
+        """
+        verdict = "ok" if value <= limit else "MISSED"
+        self.rows.append(
+            (measured, self.size, f"{value:.1f} {unit}", "", "", "", f"{limit:g} {unit}", verdict)
+        )
+
     def is_within_limits(self):
         return not any(row[-1] == "MISSED" for row in self.rows)
 

@@ -82,8 +82,8 @@ class LifecycleStage(models.Model):
         cron = self.env["ir.cron"]
         for stage in self.search([("deletion_pending", "=", True)]):
             time_left = cron._commit_progress(remaining=stage._count_held())
-            while time_left and not stage._is_empty():
-                time_left = cron._commit_progress(stage._move_out_batch())
+            while time_left and (moved := stage._move_out_batch()):
+                time_left = cron._commit_progress(moved)
             if not stage._is_empty():
                 return
             stage._delete_emptied()
@@ -121,7 +121,9 @@ class LifecycleStage(models.Model):
     def _move_out_batch(self):
         """:return: the number of contacts and conversations that were moved"""
         in_stage = [("lifecycle_stage_id", "=", self.id)]
-        partners = self._held("res.partner").search(in_stage, limit=BATCH_SIZE, order="id")
+        held = self._held("res.partner")
+        # in no order: else all that are left would be read and sorted for each batch
+        partners = held.browse(held._search(in_stage, limit=BATCH_SIZE))
         partners.write({"lifecycle_stage_id": self.deletion_target_id.id})
         # the open conversations of these contacts went along; what is left is closed, or has a stage of its own
         channels = self._held("discuss.channel").search(in_stage, limit=BATCH_SIZE, order="id")
