@@ -23,13 +23,13 @@ class TestQueries(LifecycleCase):
             self.cr.precommit.run()
             return self.cr.sql_log_count - before
 
-    def assertNoQueryPerRecord(self, count, small=SMALL, large=LARGE):
+    def assertNoQueryPerRecord(self, count, small=SMALL, large=LARGE, per_record=PER_RECORD):
         """:param count: function number of records -> number of queries"""
         count(1)  # whatever is cached by the way
         few, many = count(small), count(large)
         self.assertLess(
             (many - few) / (large - small),
-            PER_RECORD,
+            per_record,
             f"{few} queries for {small} records, {many} for {large}",
         )
 
@@ -51,8 +51,8 @@ class TestQueries(LifecycleCase):
         return queries
 
     def test_setting_a_stage(self):
-        """A5, H1, H2: chatter and log included"""
-        self.assertNoQueryPerRecord(self.count_moving)
+        """A5, H1, H2: chatter and log included, only the ORM's update of the column is one for each hundred"""
+        self.assertNoQueryPerRecord(self.count_moving, per_record=0.02)
 
     def test_setting_a_stage_on_one_and_on_500(self):
         """A5, H1, H2: no query for each contact"""

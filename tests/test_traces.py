@@ -119,7 +119,7 @@ class TestTraces(LifecycleCase):
                 automation.unlink()
 
     def add_field(self, model, **vals):
-        """Add a stored computed field, as another addon would, until the end of the test."""
+        """Add a computed field, stored by default, as another addon would, until the end of the test."""
         self.addCleanup(self.registry.reset_changes)
         self.addCleanup(self.registry.clear_all_caches)
         self.env["ir.model.fields"].create(
@@ -154,6 +154,7 @@ class TestTraces(LifecycleCase):
             "res.partner",
             depends="lifecycle_stage_id",
             compute="for contact in self: contact['x_computed'] = contact.lifecycle_stage_id.name",
+            store=False,  # Odoo tracks a stored one whenever it is computed
             tracking=100,
         )
         contacts = self.make_contacts(2)
