@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from . import search_guard
+from .given import browse_given
 
 
 class DiscussChannel(models.Model):
@@ -100,7 +101,7 @@ class DiscussChannel(models.Model):
         :raises AccessError: when the user is no agent, or may not read the conversation or the contact
         """
         self._lifecycle_check_agent()
-        partner = self.env["res.partner"].browse(partner_id or ()).exists()
+        partner = browse_given(self.env["res.partner"], partner_id)
         if partner_id and not partner:
             raise UserError(self.env._("This contact does not exist any more: choose another one."))
         partner.check_access("read")

@@ -18,7 +18,7 @@ class DiscussChannel(models.Model):
         :param str body: what was typed, in ``kwargs``: ``/stage hot``, or ``/stage`` to be told the names
         """
         self.ensure_one()
-        name = COMMAND.sub("", html2plaintext(kwargs.get("body") or ""), count=1).strip()
+        name = COMMAND.sub("", html2plaintext(str(kwargs.get("body") or "")), count=1).strip()
         try:
             self._lifecycle_check_agent()
             answer = self._lifecycle_command(name)

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .given import browse_given
 from .lifecycle_dashboard_funnel import OUTCOMES
 
 
@@ -87,9 +88,7 @@ class LifecycleDashboard(models.AbstractModel):
     @api.model
     def _funnel_stage(self, stage_id):
         """:raises UserError: when there is no such stage"""
-        stage = self.env["lifecycle.stage"]
-        if isinstance(stage_id, int) and not isinstance(stage_id, bool):
-            stage = stage.browse(stage_id).exists()
+        stage = browse_given(self.env["lifecycle.stage"], stage_id)
         if not stage:
             raise UserError(self.env._("This stage has been deleted: reload the page."))
         return stage

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import search_guard
+from .given import browse_given, can_be_stored
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
@@ -245,15 +246,13 @@ class ResPartner(models.Model):
         if not value:
             return self.env["lifecycle.stage"]
         if isinstance(value, str):
-            stage = Stage.search([("display_name", "=", value)])
+            stage = Stage.search([("display_name", "=", value)]) if can_be_stored(value) else Stage
             if len(stage) > 1:
                 raise UserError(
                     self.env._("More than one stage is called “%(name)s”: rename one.", name=value)
                 )
-        elif isinstance(value, int) and not isinstance(value, bool):
-            stage = Stage.browse(value).exists()
         else:
-            stage = value.exists() if isinstance(value, type(Stage)) else Stage
+            stage = value.exists() if isinstance(value, type(Stage)) else browse_given(Stage, value)
         if not stage:
             raise UserError(
                 self.env._(

@@ -146,3 +146,43 @@ class TestBadInput(LifecycleCase):
             self.cold_lead.with_user(self.owner).write({"stage_id": self.new_lead.id})
         self.assertFalse(self.new_lead.is_lost)
         self.assertTrue(self.new_lead.is_default)
+
+    def test_stage_that_nobody_can_mean(self):
+        """A6: not what the database cannot hold either"""
+        channel = self.make_livechat(self.contact).with_user(self.agent)
+        for value in (2**31, -(2**63), 10**30, 1.5, True, [], ["x"], {"x": 1}, "nul\x00", "half \ud800"):
+            for call in (
+                lambda value=value: self.contact.with_user(self.agent).write({"lifecycle_stage_id": value}),
+                lambda value=value: channel.action_lifecycle_set_stage(value),
+            ):
+                if value:
+                    with self.subTest(value=value), self.assertRaisesRegex(UserError, "There is no stage"):
+                        call()
+
+    def test_contact_that_nobody_can_mean(self):
+        """A7"""
+        channel = self.make_livechat(self.make_guest()).with_user(self.agent)
+        for value in (2**31, -1, 10**30, 1.5, True, ["x"], {"x": 1}, "x"):
+            with (
+                self.subTest(value=value),
+                self.assertRaisesRegex(UserError, "This contact does not exist any more"),
+            ):
+                channel.action_lifecycle_set_contact(value)
+        self.assertFalse(channel.lifecycle_partner_id)
+
+    def test_stage_of_the_dashboard_that_nobody_can_mean(self):
+        """M3, M4"""
+        dashboard = self.env["lifecycle.dashboard"].with_user(self.manager)
+        period = ("2026-01-01", "2026-01-31")
+        for value in (2**31, -1, 10**30, 1.5, True, [], {}, "x", None):
+            with self.subTest(value=value), self.assertRaisesRegex(UserError, "This stage has been deleted"):
+                dashboard.action_open_stays(value, "entered", *period)
+            with self.subTest(value=value), self.assertRaisesRegex(UserError, "This stage has been deleted"):
+                dashboard.action_reengage(self.new_lead.id, value, *period)
+
+    def test_command_that_is_no_text(self):
+        """A10"""
+        channel = self.make_livechat(self.contact).with_user(self.agent)
+        for body in ({"x": 1}, ["x"], 5, True):
+            channel.execute_command_stage(body=body)
+        self.assertEqual(channel.lifecycle_stage_id, self.contact.lifecycle_stage_id)
