@@ -55,7 +55,7 @@ class TestBadInput(LifecycleCase):
 
     def test_name_that_is_too_long_in_another_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        with self.assertRaisesRegex(ValidationError, "at most"):
+        with self.assertRaisesRegex(ValidationError, "64 caractères"):
             self.hot_lead.with_user(self.owner).with_context(lang="fr_FR").name = "x" * 10000
 
     def test_name_that_is_markup_is_shown_as_text(self):
