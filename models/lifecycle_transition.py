@@ -84,8 +84,8 @@ class LifecycleTransition(models.Model):
         :return: a value of ``source``
         """
         source = self.env.context.get("lifecycle_source")
-        own_sources = {"conversation", "import"}
-        if source in own_sources or (self.env.su and source in dict(self._fields["source"].selection)):
+        own_sources = ("conversation", "import")
+        if source in own_sources or (self.env.su and source in self._fields["source"].get_values(self.env)):
             return source
         if self.env.su and self.env.context.get("__action_done"):  # a base_automation is running
             return "rule"

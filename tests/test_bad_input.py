@@ -186,3 +186,9 @@ class TestBadInput(LifecycleCase):
         for body in ({"x": 1}, ["x"], 5, True):
             channel.execute_command_stage(body=body)
         self.assertEqual(channel.lifecycle_stage_id, self.contact.lifecycle_stage_id)
+
+    def test_source_that_is_none(self):
+        """H2: whoever calls may put anything into the context"""
+        contact = self.contact.with_user(self.agent).with_context(lifecycle_source={"x": 1})
+        contact.action_lifecycle_clear()
+        self.assertEqual(self.get_log(self.contact)[-1].source, "manual")
