@@ -1,13 +1,13 @@
-"""A pytest plugin: leaves out the tests that need a web server or start processes of their own, and says how many."""
+"""A pytest plugin: leaves out the tests that need a web server, start processes or take long, and says how many."""
 
 from odoo.tests import HttpCase
 
-TAG = "contact_lifecycle_kill"
+TAGS = {"contact_lifecycle_generated", "contact_lifecycle_kill"}
 
 
 def is_left_out(item):
     case = getattr(item, "cls", None) or object
-    return issubclass(case, HttpCase) or TAG in getattr(case, "test_tags", ())
+    return issubclass(case, HttpCase) or not TAGS.isdisjoint(getattr(case, "test_tags", ()))
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_bad_calls,
     test_bad_input,
     test_command,
     test_concurrency,
