@@ -49,16 +49,25 @@ registry.category("web_tour.tours").add("contact_lifecycle.rule", {
             run: "edit New",
         },
         {
-            trigger: ".o-autocomplete--dropdown-item:contains('New Lead')",
+            trigger:
+                ".o_field_widget[name=from_stage_ids] .o-autocomplete--dropdown-item:contains('New Lead')",
             run: "click",
+        },
+        {
+            content: "the list of stages has closed",
+            trigger: ".o_field_widget[name=from_stage_ids] .o_tag:contains('New Lead')",
         },
         {
             trigger: ".o_field_widget[name=to_stage_id] input",
             run: "edit Hot",
         },
         {
-            trigger: ".o-autocomplete--dropdown-item:contains('Hot Lead')",
+            trigger:
+                ".o_field_widget[name=to_stage_id] .o-autocomplete--dropdown-item:contains('Hot Lead')",
             run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=to_stage_id] input:value(/Hot Lead/)",
         },
         {
             trigger: ".o_form_button_save",
