@@ -1,15 +1,17 @@
 """The databases that ``benchmarks/run`` makes, by what they are for."""
 
 import os
+import subprocess
 from contextlib import contextmanager
 
 from odoo import api
 from odoo.modules.registry import Registry
+from odoo.sql_db import close_db
 
 
 def name_of(purpose):
     """
-    :param str purpose: ``small``, ``large``, ``peer`` or ``deletion``: see ``benchmarks/run``
+    :param str purpose: ``small``, ``large``, ``peer``, …: see ``benchmarks/run``
     :return: the name of the database
     """
     return os.environ[f"BENCH_{purpose.upper()}"]
@@ -21,3 +23,17 @@ def environment(purpose):
     with Registry(name_of(purpose)).cursor() as cr:
         yield api.Environment(cr, api.SUPERUSER_ID, {})
         cr.rollback()
+
+
+@contextmanager
+def copy_of(purpose):
+    """:return: context manager with the name of a copy of the database, for what uses it up"""
+    original = name_of(purpose)
+    copy = f"{original}_copy"
+    close_db(original)
+    subprocess.run(["dropdb", "--if-exists", "--force", copy], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(["createdb", "--template", original, copy], check=True)
+    try:
+        yield copy
+    finally:
+        subprocess.run(["dropdb", "--force", copy], check=True)

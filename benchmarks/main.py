@@ -1,30 +1,44 @@
 """Runs the measurements named on the command line and prints one table: ``main.py NAME...``.
 
-Each is a function ``measure(env, table)`` in a file ``measure_NAME.py``, called for the small and the large
-database, or for those that the file names in ``DATABASES``.
+Each is a function ``measure(purpose, table)`` in a file ``measure_NAME.py``, called for the small and the large
+database, or for those that the file names in ``DATABASES``. What others it needs is in ``BESIDE``.
+``main.py --databases NAME...`` prints which databases that are.
 """
 
 import importlib
 import sys
 
-from databases import environment, name_of
+from databases import name_of
 from timing import Table
 
 from odoo.tools import config
 
 
+def import_all(names):
+    """:return: list of (module, purposes of the databases that it is called for)"""
+    modules = [importlib.import_module(f"measure_{name}") for name in names]
+    return [(module, getattr(module, "DATABASES", ("small", "large"))) for module in modules]
+
+
+def print_databases(*names):
+    purposes = {}
+    for module, databases in import_all(names):
+        purposes |= dict.fromkeys((*databases, *getattr(module, "BESIDE", ())))
+    print(*purposes)
+    return 0
+
+
 def main(*names):
     config.parse_config(["--no-http", "--log-level", "warn"], setup_logging=True)
     table = Table()
-    for name in names:
-        module = importlib.import_module(f"measure_{name}")
-        for purpose in getattr(module, "DATABASES", ("small", "large")):
-            with environment(purpose) as env:
-                table.size = f"{name_of(purpose).rpartition('_')[2]} contacts"
-                module.measure(env, table)
+    for module, databases in import_all(names):
+        for purpose in databases:
+            table.size = f"{name_of(purpose).rpartition('_')[2]} contacts"
+            module.measure(purpose, table)
     print(table)
     return 0 if table.is_within_limits() else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    names = sys.argv[1:]
+    sys.exit(print_databases(*names[1:]) if names[:1] == ["--databases"] else main(*names))

@@ -1,5 +1,6 @@
 """What the dashboard costs beside the bare SQL that counts the same rows."""
 
+from databases import environment
 from timing import in_turns
 
 from odoo.tools import SQL
@@ -44,18 +45,21 @@ def count_in_sql(env):
     return sum(row[-1] for row in contacts), sum(row[-1] for row in conversations)
 
 
-def measure(env, table):
-    env = env(user=env.ref("base.user_admin").id)
-    Dashboard = env["lifecycle.dashboard"]
-    stages = Dashboard.get_metrics()["stages"]
-    counted = tuple(
-        sum(stage[name] for name in names for stage in stages)
-        for names in (["contacts"], ["open", "snoozed"])
-    )
-    expected = count_in_sql(env)
-    if counted != expected:
-        raise SystemExit(f"The dashboard counts {counted}, the SQL {expected}: they do not measure the same.")
-    is_small = expected[0] < 100_000
-    rounds = ROUNDS["small" if is_small else "large"]
-    ours, theirs = in_turns(rounds, Dashboard.get_metrics, lambda: count_in_sql(env))
-    table.add("get_metrics()", ours, "bare SQL", theirs, None if is_small else LIMIT)
+def measure(purpose, table):
+    with environment(purpose) as env:
+        env = env(user=env.ref("base.user_admin").id)
+        Dashboard = env["lifecycle.dashboard"]
+        stages = Dashboard.get_metrics()["stages"]
+        counted = tuple(
+            sum(stage[name] for name in names for stage in stages)
+            for names in (["contacts"], ["open", "snoozed"])
+        )
+        expected = count_in_sql(env)
+        if counted != expected:
+            raise SystemExit(
+                f"The dashboard counts {counted}, the SQL {expected}: they do not measure the same."
+            )
+        is_small = expected[0] < 100_000
+        rounds = ROUNDS["small" if is_small else "large"]
+        ours, theirs = in_turns(rounds, Dashboard.get_metrics, lambda: count_in_sql(env))
+        table.add("get_metrics()", ours, "bare SQL", theirs, None if is_small else LIMIT)

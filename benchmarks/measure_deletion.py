@@ -4,28 +4,35 @@ What is measured happens in a process of its own, as its memory counts, and in a
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
 from resource import RUSAGE_SELF, getrusage
 
-from databases import environment, name_of
+from databases import copy_of, environment, name_of
 
 from odoo.sql_db import db_connect
 from odoo.tools import SQL, config
 
-DATABASES = ("deletion",)
+DATABASES = ("middle",)
 # seconds until the dialog is closed and until the last contact has moved; megabytes beyond what Odoo has before
 LIMITS = {"dialog": (3, "s"), "last contact moved": (60, "s"), "memory": (300, "MB")}
 LEAST_STEPS = 10
 CONTACTS = 100_000
 
 
-def measure(_env, table):
-    answer = subprocess.run(
-        [sys.executable, __file__], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    )
+def measure(purpose, table):
+    with copy_of(purpose) as name:
+        answer = subprocess.run(
+            [sys.executable, __file__],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "BENCH_DELETION": name},
+        )
     figures = json.loads(answer.stdout)
     for name, (limit, unit) in LIMITS.items():
         table.add_value(f"deleting their stage: {name}", figures[name], unit, limit)

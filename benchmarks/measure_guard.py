@@ -3,6 +3,7 @@
 import time
 from contextlib import contextmanager
 
+from databases import environment
 from timing import in_turns
 
 from odoo.addons.contact_lifecycle.models import search_guard
@@ -28,27 +29,30 @@ def no_guard():
             setattr(cls, name, method)
 
 
-def measure(env, table):
-    user = env.ref("base.user_admin")
-    Partner = env(user=user.id)["res.partner"]
-    for name, call in {
-        "ordered search, one found": lambda: Partner.search(
-            [("name", "=", "Contact 7")], order="name, id desc"
-        ),
-        "ordered search": lambda: Partner.search([("email", "!=", False)], order="name, id desc", limit=80),
-        "ordered search, stage": lambda: Partner.search(
-            [("lifecycle_stage_id", "!=", False)], order="date_last_stage_update desc", limit=80
-        ),
-        "grouped read": lambda: Partner.formatted_read_group(
-            [("email", "!=", False)], ["country_id"], ["__count"]
-        ),
-        "grouped read, stage": lambda: Partner.formatted_read_group(
-            [("email", "!=", False)], ["lifecycle_stage_id"], ["__count"]
-        ),
-    }.items():
-        start = time.perf_counter()
-        call()
-        rounds = int(SECONDS / 2 / (time.perf_counter() - start))
-        rounds = min(max(rounds, ROUNDS[0]), ROUNDS[1])
-        ours, theirs = in_turns(rounds, call, call, theirs_within=no_guard)
-        table.add(name, ours, "no guard", theirs, LIMIT)
+def measure(purpose, table):
+    with environment(purpose) as env:
+        user = env.ref("base.user_admin")
+        Partner = env(user=user.id)["res.partner"]
+        for name, call in {
+            "ordered search, one found": lambda: Partner.search(
+                [("name", "=", "Contact 7")], order="name, id desc"
+            ),
+            "ordered search": lambda: Partner.search(
+                [("email", "!=", False)], order="name, id desc", limit=80
+            ),
+            "ordered search, stage": lambda: Partner.search(
+                [("lifecycle_stage_id", "!=", False)], order="date_last_stage_update desc", limit=80
+            ),
+            "grouped read": lambda: Partner.formatted_read_group(
+                [("email", "!=", False)], ["country_id"], ["__count"]
+            ),
+            "grouped read, stage": lambda: Partner.formatted_read_group(
+                [("email", "!=", False)], ["lifecycle_stage_id"], ["__count"]
+            ),
+        }.items():
+            start = time.perf_counter()
+            call()
+            rounds = int(SECONDS / 2 / (time.perf_counter() - start))
+            rounds = min(max(rounds, ROUNDS[0]), ROUNDS[1])
+            ours, theirs = in_turns(rounds, call, call, theirs_within=no_guard)
+            table.add(name, ours, "no guard", theirs, LIMIT)

@@ -12,6 +12,7 @@ from timing import in_turns
 from odoo.tools import SQL
 
 DATABASES = ("small",)
+BESIDE = ("peer",)
 LIMIT = 0.25
 ROUNDS = 3
 CONTACTS = 10_000
@@ -88,8 +89,8 @@ class Move:
         )
 
 
-def measure(env, table):
-    with environment("peer") as peer_env:
+def measure(purpose, table):
+    with environment(purpose) as env, environment("peer") as peer_env:
         ours, peers = Move(env, "lifecycle_stage_id"), Move(peer_env, "stage_id")
         times = in_turns(ROUNDS, ours, peers, ours_within=ours.undone, theirs_within=peers.undone)
         table.add(f"{CONTACTS} contacts moved", times[0], "partner_stage", times[1], LIMIT)

@@ -1,5 +1,6 @@
 """The contacts by stage, beside the same views by a field of Odoo's own with the same values and the same index."""
 
+from databases import environment
 from lxml import etree
 from timing import in_turns
 
@@ -50,10 +51,11 @@ def records(Partner, field):
     return load
 
 
-def measure(env, table):
-    Partner = env(user=env.ref("base.user_admin").id)["res.partner"]
-    is_small = Partner.search_count([], limit=100_000) < 100_000
-    rounds = ROUNDS["small" if is_small else "large"]
-    for name, view in {"kanban by stage": kanban, "list of a stage": records}.items():
-        ours, theirs = in_turns(rounds, view(Partner, "lifecycle_stage_id"), view(Partner, "industry_id"))
-        table.add(name, ours, "industry", theirs, None if is_small else LIMIT)
+def measure(purpose, table):
+    with environment(purpose) as env:
+        Partner = env(user=env.ref("base.user_admin").id)["res.partner"]
+        is_small = Partner.search_count([], limit=100_000) < 100_000
+        rounds = ROUNDS["small" if is_small else "large"]
+        for name, view in {"kanban by stage": kanban, "list of a stage": records}.items():
+            ours, theirs = in_turns(rounds, view(Partner, "lifecycle_stage_id"), view(Partner, "industry_id"))
+            table.add(name, ours, "industry", theirs, None if is_small else LIMIT)

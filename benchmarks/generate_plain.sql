@@ -1,0 +1,23 @@
+-- The contacts of generate.sql without the addon, with the line that Odoo logs for each.
+-- Variables of psql: contacts, conversations (none are made).
+BEGIN;
+SELECT setseed(0.5) \g /dev/null
+
+INSERT INTO res_partner (name, complete_name, email, type, active, partner_share, create_date, write_date)
+SELECT 'Contact ' || n, 'Contact ' || n, 'contact' || n || '@example.com', 'contact', n % 50 <> 0, TRUE, moment, moment
+  FROM (
+           SELECT n, now()::timestamp(0) - random() * interval '400 days' AS moment FROM generate_series(1, :contacts) n
+       ) AS contact;
+UPDATE res_partner SET commercial_partner_id = id WHERE commercial_partner_id IS NULL;
+
+INSERT INTO mail_message (model, res_id, message_type, subtype_id, author_id, email_from, reply_to, date, body,
+                          is_internal, message_id, create_uid, create_date, write_uid, write_date)
+SELECT 'res.partner', contact.id, 'notification', subtype.res_id, 3, '"Administrator" <admin@example.com>',
+       '"Administrator" <admin@example.com>', contact.create_date, '<p>Contact created</p>', TRUE,
+       '<bench-' || contact.id || '@example.com>', 2, contact.create_date, 2, contact.create_date
+  FROM res_partner contact
+       CROSS JOIN (SELECT res_id FROM ir_model_data WHERE module = 'mail' AND name = 'mt_note') AS subtype
+ WHERE contact.name LIKE 'Contact %';
+COMMIT;
+
+VACUUM ANALYZE;
