@@ -115,7 +115,7 @@ class LifecycleLeadRequest(models.Model):
         outdated.write({"state": "dropped"})
         Log = self.env["lifecycle.rule.log"]
         for rule, requests in outdated.grouped("rule_id").items():
-            Log.create(Log._prepare(rule.id, "delay", "no_match", requests.partner_id))
+            Log._write_runs(Log._prepare(rule.id, "delay", "no_match", requests.partner_id))
         return self - outdated
 
     @api.model
@@ -139,7 +139,7 @@ class LifecycleLeadRequest(models.Model):
             for request, error in failures:
                 request.write({"state": "failed", "message": error})
             failures = [(request.partner_id, error) for request, error in failures]
-            Log.create(Log._prepare_outcome(rule.id, "delay", made.partner_id, failures))
+            Log._write_runs(Log._prepare_outcome(rule.id, "delay", made.partner_id, failures))
 
     def action_retry(self):
         """Let failed leads be tried again.

@@ -82,7 +82,7 @@ class LifecycleRule(models.Model):
 
     def _get_spec(self):
         self.ensure_one()
-        return Spec(
+        spec = Spec(
             id=self.id,
             kind=self.kind,
             events=frozenset(self._get_events()),
@@ -94,6 +94,7 @@ class LifecycleRule(models.Model):
             entered_ids=frozenset(self.entered_stage_ids.ids),
             lost_reason_ids=frozenset(self.lost_reason_ids.ids),
         )
+        return spec._replace(fits=self._get_fits(spec.domain & spec.get_stage_domain()))
 
     def _get_events(self):
         """:return: list of the names of the events that this rule listens to"""
@@ -144,18 +145,18 @@ class LifecycleRule(models.Model):
 
         :param dict pending: name of the event -> dict contact id -> set of ids of origins
         """
-        concerned = {}  # spec -> contact id -> set of (event, origin id)
+        concerned = []  # of (spec, dict contact id -> set of (event, origin id))
         for spec in self._get_specs():
             if happened := self._get_concerned(spec, pending):
-                concerned[spec] = happened
+                concerned.append((spec, happened))
         logs = []
         if concerned:
             partners = self.env["res.partner"].browse(self._find_fitting(concerned))
-            for spec, happened in concerned.items():
+            for spec, happened in concerned:
                 concerned_partners = partners.filtered(lambda partner, h=happened: partner.id in h)
                 if concerned_partners:
                     logs += self._run(spec, concerned_partners.with_prefetch(partners.ids), happened)
-        self.env["lifecycle.rule.log"].create(logs)
+        self.env["lifecycle.rule.log"]._write_runs(logs)
         if "stage_entered" in pending and self._company_sync_is_on():
             self._sync_companies(self.env["res.partner"].browse(pending["stage_entered"]).exists())
 
@@ -204,7 +205,7 @@ class LifecycleRule(models.Model):
             outcome["no_match"] = others
         if not fitting:
             return outcome
-        in_scope = fitting.filtered_domain(self._get_scope())
+        in_scope = fitting.filtered_domain(self._get_scope()).filtered(lambda partner: not partner.is_public)
         if others := fitting - in_scope:
             outcome["out_of_scope"] = others
         if spec.makes_leads():

@@ -62,7 +62,7 @@ class LifecycleRule(models.Model):
         self.apply_pending = False
         locked = self._find_movable(locked=True)
         Log = self.env["lifecycle.rule.log"]
-        Log.create(Log._prepare(self.id, self.kind, "locked", locked))
+        Log._write_runs(Log._prepare(self.id, self.kind, "locked", locked))
 
     def _move_in_background(self, partners):
         """Move contacts outside of any event, and note it in the run log."""
@@ -70,7 +70,7 @@ class LifecycleRule(models.Model):
         self._get_progress().acted |= {(self.id, partner_id) for partner_id in partners.ids}
         failures, done = self._try_each(partners, self._move, self.id)
         Log = self.env["lifecycle.rule.log"]
-        Log.create(Log._prepare_outcome(self.id, self.kind, done, failures))
+        Log._write_runs(Log._prepare_outcome(self.id, self.kind, done, failures))
 
     def _get_movable_domain(self, locked=False):
         """:param bool locked: those it would move if they were not locked, instead

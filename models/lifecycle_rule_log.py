@@ -1,6 +1,8 @@
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 MAX_ROWS_A_RESULT = 100  # contacts beyond that are counted in one row
@@ -15,8 +17,18 @@ class LifecycleRuleLog(models.Model):
     _description = "Lifecycle Rule Run"
     _order = "id desc"
     _rec_name = "result"
+    _log_access = False  # who and when are the robot and ``date``; and each message writes rows here
 
-    rule_id = fields.Many2one("lifecycle.rule", required=True, readonly=True, index=True, ondelete="cascade")
+    # The rule that ran; those that did not match are in one row together, as that is what most do.
+    rule_id = fields.Many2one("lifecycle.rule", readonly=True, index="btree_not_null", ondelete="cascade")
+    unmatched_rule_ids = fields.Json(string="Rules That Do Not Match", readonly=True)
+    rule_ids = fields.Many2many(
+        "lifecycle.rule",
+        string="Rules",
+        compute="_compute_rule_ids",
+        search="_search_rule_ids",
+        context={"active_test": False},
+    )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, index=True)
     event = fields.Char(readonly=True, help="What happened to the contact, as the rules call it.")
     result = fields.Selection(
@@ -44,7 +56,7 @@ class LifecycleRuleLog(models.Model):
         """:return: list of the values of rows: one for each contact, or one with their number where a rule did
         not concern several contacts at all, or they are too many
         """
-        vals = {"rule_id": rule_id, "event": event, "result": result, "message": message}
+        vals = {"rule_id": rule_id, "event": event, "result": result, "message": message, "count": 1}
         total = len(partners)
         if total > MAX_ROWS_A_RESULT or (result == "no_match" and total > 1):
             return [{**vals, "count": total}]
@@ -60,6 +72,71 @@ class LifecycleRuleLog(models.Model):
         for partner, error in failures:
             logs += self._prepare(rule_id, event, "failed", partner, error)
         return logs
+
+    @api.model
+    def _write_runs(self, vals_list):
+        """Add rows in one statement, and in one row the rules that do not match: each message writes some.
+
+        :param list vals_list: see ``_prepare``
+        """
+        rows, unmatched = [], {}
+        for vals in vals_list:
+            if vals["result"] == "no_match":
+                key = vals["event"], vals.get("partner_id"), vals["count"]
+                if key not in unmatched:
+                    rows.append(
+                        {**vals, "rule_id": None, "unmatched_rule_ids": unmatched.setdefault(key, [])}
+                    )
+                unmatched[key].append(vals["rule_id"])
+            else:
+                rows.append(vals)
+        if not rows:
+            return
+        now = fields.Datetime.now()
+        # Plain SQL, as create() takes a multiple of the time.
+        self.env.cr.execute_values(
+            """
+            INSERT INTO lifecycle_rule_log
+                        (date, rule_id, unmatched_rule_ids, partner_id, count, event, result, message)
+                 VALUES %s
+            """,
+            [
+                (
+                    now,
+                    row["rule_id"],
+                    row.get("unmatched_rule_ids") and json.dumps(row["unmatched_rule_ids"]),
+                    row.get("partner_id"),
+                    row["count"],
+                    row["event"],
+                    row["result"],
+                    row["message"] or None,
+                )
+                for row in rows
+            ],
+        )
+
+    @api.depends("rule_id", "unmatched_rule_ids")
+    def _compute_rule_ids(self):
+        unmatched = self.env["lifecycle.rule"].browse(
+            {id_ for log in self for id_ in log.unmatched_rule_ids or []}
+        )
+        there = set(unmatched.exists().ids)
+        for log in self:
+            log.rule_ids = log.rule_id.browse([id_ for id_ in log.unmatched_rule_ids or [] if id_ in there])
+            log.rule_ids |= log.rule_id
+
+    @api.model
+    def _search_rule_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        ids = [id_ for id_ in value if id_]
+        return Domain("rule_id", "in", ids) | Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s @> ANY(%s::jsonb[])",
+                model._field_to_sql(alias, "unmatched_rule_ids", query),
+                [str(id_) for id_ in ids],
+            )
+        )
 
     @api.autovacuum
     def _gc_runs(self):
@@ -77,7 +154,6 @@ class LifecycleRule(models.Model):
 
     _inherit = "lifecycle.rule"
 
-    log_ids = fields.One2many("lifecycle.rule.log", "rule_id", string="Runs", readonly=True)
     last_run = fields.Datetime(compute="_compute_last_run")
     last_result = fields.Char(compute="_compute_last_run")
     has_failed = fields.Boolean(
@@ -124,7 +200,7 @@ class LifecycleRule(models.Model):
         """
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_rule_log_action")
-        return {**action, "domain": [("rule_id", "=", self.id)], "context": {}}
+        return {**action, "domain": [("rule_ids", "in", self.ids)], "context": {}}
 
     def action_open_moves(self):
         """Open the moves that this rule made, from the stage history (H2).

@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class Spec(NamedTuple):
@@ -16,6 +17,7 @@ class Spec(NamedTuple):
     domain: Domain
     entered_ids: frozenset
     lost_reason_ids: frozenset
+    fits: SQL | None = None  # see ``lifecycle.rule._get_fits``
 
     def makes_leads(self):
         return self.kind in ("lead", "follow_up")

@@ -34,5 +34,5 @@ class MailThread(models.AbstractModel):
         if event and message.author_id and Rule._is_awaited(event):
             # sudo: res.partner - only which side the author is on matters
             author = message.author_id.sudo()
-            if author.partner_share and not author.is_public:
+            if author.partner_share:
                 Rule._notify_event(event, author)

@@ -34,6 +34,7 @@ class ResPartner(models.Model):
     )
     date_last_stage_update = search_guard.GuardedDatetime(
         string="Last Stage Change",
+        prefetch=False,  # contacts are read with every mail
         readonly=True,
         copy=False,
         groups=AGENT,

@@ -13,6 +13,7 @@ class ResPartner(models.Model):
 
     lifecycle_locked = GuardedBoolean(
         string="Locked for Automations",
+        prefetch=False,  # like the fields below: contacts are read with every mail
         readonly=True,
         copy=False,
         groups=AGENT,
@@ -22,6 +23,7 @@ class ResPartner(models.Model):
     lifecycle_locked_by_id = GuardedMany2one(
         "res.users",
         string="Locked By",
+        prefetch=False,
         readonly=True,
         copy=False,
         groups=AGENT,
@@ -29,7 +31,12 @@ class ResPartner(models.Model):
         ondelete="set null",
     )
     lifecycle_locked_date = GuardedDatetime(
-        string="Locked On", readonly=True, copy=False, groups=AGENT, search_groups=MANAGER
+        string="Locked On",
+        prefetch=False,
+        readonly=True,
+        copy=False,
+        groups=AGENT,
+        search_groups=MANAGER,
     )
 
     def _lifecycle_lock_moved_back(self, from_stages, source, date):

@@ -69,7 +69,7 @@ class RuleCase(LifecycleCase):
     def get_results(self, rule):
         """:return: list of (result, contact, count) in the run log of a rule, oldest first"""
         self.commit()
-        logs = self.RuleLog.search([("rule_id", "=", rule.id)]).sorted("id")
+        logs = self.RuleLog.search([("rule_ids", "in", rule.ids)]).sorted("id")
         return [(log.result, log.partner_id, log.count) for log in logs]
 
     def assertMoved(self, contact, stage, rule=None):

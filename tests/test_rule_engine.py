@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -281,6 +282,56 @@ class TestRuleEngine(RuleCase):
         self.assertEqual(self.get_results(rule), [("no_match", self.Partner, 3)])
         self.happen(self.make_contacts(101, self.customer))
         self.assertEqual(self.get_results(rule)[1:], [("not_forward", self.Partner, 101)])
+
+    def test_rules_that_do_not_match_share_a_row(self):
+        """T15: which each of them shows among its runs, and the others do not"""
+        first, second, other = (
+            self.make_call_rule(self.hot_lead, stage)
+            for stage in (self.payment, self.customer, self.new_lead)
+        )
+        for other_is_on in (False, True):  # where no rule fits, and where one does
+            with self.subTest(other_is_on=other_is_on):
+                self.RuleLog.search([]).unlink()
+                other.active = other_is_on
+                self.happen()
+                self.commit()
+                row = self.RuleLog.search([("result", "=", "no_match")])
+                self.assertEqual((row.partner_id, row.rule_ids), (self.contact, first | second))
+                for rule in (first, second):
+                    self.assertEqual(self.RuleLog.search(rule.action_open_runs()["domain"]), row)
+                acted = self.RuleLog.search(other.action_open_runs()["domain"])
+                self.assertEqual(
+                    (acted.result, acted.rule_ids),
+                    ("acted", other) if other_is_on else (False, other.browse()),
+                )
+        second.unlink()
+        row.invalidate_recordset()
+        self.assertEqual(row.rule_ids, first)
+
+    def test_condition_on_what_changes_by_itself(self):
+        """T8: the condition is looked up anew where the day, the company or other records decide"""
+        industry = self.env["res.partner.industry"].create({"name": "Mining"})
+        self.contact.industry_id = industry
+        for domain, is_plain in (
+            ([("function", "in", ["CEO", "CTO"]), ("color", ">", 2)], True),
+            ([("industry_id", "=", industry.id), ("ref", "ilike", "a")], True),
+            ([("industry_id", "=", "Mining")], False),
+            ([("industry_id.name", "=", "Mining")], False),
+            ([("parent_id", "child_of", self.contact.id)], False),
+            ([("create_date", ">", "today -1d")], False),
+            ([("barcode", "=", "1")], False),
+            ([("industry_id", "any", [("name", "=", "Mining")])], False),
+            ([("no_such_field", "=", 1)], False),
+        ):
+            with self.subTest(domain):
+                self.assertEqual(self.Rule._get_fits(Domain(domain)) is not None, is_plain)
+        rule = self.make_call_rule(self.hot_lead, domain="[('industry_id.name', '=', 'Agriculture')]")
+        self.happen()
+        self.commit()
+        self.assertRan(rule, ("no_match", self.contact))
+        industry.name = "Agriculture"
+        self.happen()
+        self.assertMoved(self.contact, self.hot_lead)
 
     def test_run_log_is_cleaned(self):
         """T15: after the days of the parameter"""

@@ -51,7 +51,7 @@ class TestRuleQueries(RuleCase):
                         self.count_posting(record, user)
                         with_rules = self.count_posting(record, user)
                         self.assertEqual(self.contact.lifecycle_stage_id, self.new_lead)
-                        self.assertTrue(self.RuleLog.search_count([("rule_id", "in", rules.ids)]))
+                        self.assertTrue(self.RuleLog.search_count([("rule_ids", "in", rules.ids)]))
                         self.assertLessEqual(with_rules - without, 1, (without, with_rules))
             rules.active = False
 
