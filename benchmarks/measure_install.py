@@ -25,10 +25,13 @@ COMMANDS = {
 def seconds_of(arguments, purpose):
     """:return: seconds that Odoo needs for it on a copy of the database"""
     with copy_of(purpose) as copy:
-        command = [sys.executable, "-m", "odoo", *arguments, "-d", copy, "--log-level=warn"]
+        command = [sys.executable, "-m", "odoo", *arguments, "-d", copy]
         start = time.perf_counter()
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return time.perf_counter() - start
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        seconds = time.perf_counter() - start
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return seconds
 
 
 def measure(_purpose, table):
