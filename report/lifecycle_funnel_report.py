@@ -76,7 +76,8 @@ class LifecycleFunnelReport(models.Model):
     next_stage_id = fields.Many2one("lifecycle.stage", readonly=True)
     user_id = fields.Many2one("res.users", string="Moved In By", readonly=True)
     source = fields.Selection(
-        lambda self: self.env["lifecycle.transition"]._fields["source"].selection, readonly=True
+        lambda self: self.env["lifecycle.transition"]._fields["source"]._description_selection(self.env),
+        readonly=True,
     )
 
     def action_open_contact(self):

@@ -98,6 +98,19 @@ class TestTranslations(TransactionCase):
                 self.assertNotEqual(python["Hot Lead"], "Hot Lead")
                 self.assertIn("All stages", {message["id"] for message in web})
 
+    def test_reports_say_where_a_move_came_from_in_the_users_language(self):
+        """H2, H3: in the words of the log"""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"]._load_module_terms([ADDON], ["de_DE"])
+        labels = {
+            model: self.env[model]
+            .with_context(lang="de_DE")
+            .fields_get(["source"], ["selection"])["source"]["selection"]
+            for model in ("lifecycle.transition", "lifecycle.funnel.report")
+        }
+        self.assertIn(("manual", "Manuell"), labels["lifecycle.transition"])
+        self.assertEqual(labels["lifecycle.funnel.report"], labels["lifecycle.transition"])
+
     def test_ready_made_stages_have_names_of_their_own_in_each_language(self):
         """S5, S14: a stage set knows its stages again by their names, so none is that of another, or too long."""
         for code in LANGUAGES:
