@@ -46,12 +46,12 @@ class LifecycleLeadRequest(models.Model):
 
         :param rule: ``lifecycle.rule``, one record
         :param datetime due: naive UTC datetime at which they are to be made
-        :param dict origins: contact id -> (event, id of the move or of the lost opportunity)
+        :param dict origins: contact id -> (event, (model, id) of the move or of the lost opportunity)
         :return: the requests that are new
         """
         rows = [
-            (partner_id, event, self._get_event_key(event, origin_id))
-            for partner_id, (event, origin_id) in origins.items()
+            (partner_id, event, self._get_event_key(event, origin))
+            for partner_id, (event, origin) in origins.items()
         ]
         self.flush_model()
         found = self.env.execute_query(
@@ -78,11 +78,12 @@ class LifecycleLeadRequest(models.Model):
         return self.browse([row[0] for row in found])
 
     @api.model
-    def _get_event_key(self, event, origin_id):
+    def _get_event_key(self, event, origin):
+        model, origin_id = origin
+        key = f"{model},{origin_id}"
         if event == "opportunity_lost":  # lost again after it was restored is another event
-            lost_on = self.env["crm.lead"].browse(origin_id).date_closed
-            return f"crm.lead,{origin_id},{lost_on}"
-        return f"lifecycle.transition,{origin_id}"
+            key += f",{self.env[model].browse(origin_id).date_closed}"
+        return key
 
     def _make(self):
         """Make the leads of these requests, together."""

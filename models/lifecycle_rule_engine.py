@@ -36,15 +36,14 @@ class LifecycleRule(models.Model):
 
         :param str event: name of the event
         :param partners: ``res.partner`` to whom it happened; the database's own users are left out
-        :param origin: the record it came from, if any: the ``discuss.channel`` is noted in the log
+        :param origin: the record it came from, if any: a ``discuss.channel`` is noted in the log of the moves
         """
-        self._collect_event(
-            event, [(partner_id, origin.id if origin else None) for partner_id in partners.ids]
-        )
+        key = (origin._name, origin.id) if origin else None
+        self._collect_event(event, [(partner_id, key) for partner_id in partners.ids])
 
     @api.model
     def _collect_event(self, event, happened):
-        """:param happened: iterable of (contact id, id of the record it came from or None)"""
+        """:param happened: iterable of (contact id, (model, id) of the record it came from or None)"""
         if not self._is_awaited(event):
             return
         progress = self._get_progress()
@@ -56,8 +55,8 @@ class LifecycleRule(models.Model):
                 self.env.cr.precommit.add(self._evaluate_collected)
             pending = data.setdefault(KEY, {})
         contacts = pending.setdefault(event, {})
-        for partner_id, origin_id in happened:
-            contacts.setdefault(partner_id, set()).add(origin_id)
+        for partner_id, origin in happened:
+            contacts.setdefault(partner_id, set()).add(origin)
 
     @api.model
     def _is_awaited(self, event):
@@ -143,9 +142,9 @@ class LifecycleRule(models.Model):
     def _evaluate(self, pending):
         """Show every rule what happened.
 
-        :param dict pending: name of the event -> dict contact id -> set of ids of origins
+        :param dict pending: name of the event -> dict contact id -> set of origins, (model, id) or None
         """
-        concerned = []  # of (spec, dict contact id -> set of (event, origin id))
+        concerned = []  # of (spec, dict contact id -> set of (event, origin))
         for spec in self._get_specs():
             if happened := self._get_concerned(spec, pending):
                 concerned.append((spec, happened))
@@ -161,7 +160,7 @@ class LifecycleRule(models.Model):
             self._sync_companies(self.env["res.partner"].browse(pending["stage_entered"]).exists())
 
     def _get_concerned(self, spec, pending):
-        """:return: dict contact id -> set of (event, origin id) by which ``spec`` is concerned with it"""
+        """:return: dict contact id -> set of (event, origin) by which ``spec`` is concerned with it"""
         acted = self._get_progress().acted
         concerned = {}
         for event in spec.events & pending.keys():
@@ -272,10 +271,10 @@ class LifecycleRule(models.Model):
     def _move(self, partners, happened=None):
         """Move contacts to the stage of this rule, noting the conversation it came from."""
         channel_ids = {
-            partner_id: origin
+            partner_id: origin[1]
             for partner_id, origins in (happened or {}).items()
-            for event, origin in origins
-            if event in ("message_sent", "conversation_reply") and origin
+            for _event, origin in origins
+            if origin and origin[0] == "discuss.channel"
         }
         partners.with_context(
             lifecycle_source="rule", lifecycle_rule_id=self.id, lifecycle_channel_ids=channel_ids

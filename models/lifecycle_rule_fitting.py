@@ -19,7 +19,7 @@ class LifecycleRule(models.Model):
 
         Our own people and contacts that are gone by now are left out.
 
-        :param list concerned: tuples of ``Spec`` and dict contact id -> set of (event, origin id)
+        :param list concerned: tuples of ``Spec`` and dict contact id -> set of (event, origin)
         :return: list of the ids of the contacts that some rule fits
         """
         rows = [

@@ -79,19 +79,24 @@ class LifecycleRule(models.Model):
                 )
 
     @api.model
-    def _triggers_lead(self, spec, event, origin_id):
-        """:return: whether that one event makes a lead: the stage entered, or the reason of the loss"""
-        if event == "opportunity_lost":
-            return self.env["crm.lead"].browse(origin_id).lost_reason_id.id in spec.lost_reason_ids
-        move = self.env["lifecycle.transition"].browse(origin_id)
-        if spec.kind == "lead" and move.source == "company":
+    def _triggers_lead(self, spec, event, origin):
+        """:param tuple origin: (model, id) of the move, or of the lost opportunity; None where nobody said
+        :return: whether that one event makes a lead: the stage entered, or the reason of the loss
+        """
+        if not origin:
             return False
-        return move.to_stage_id.id in spec.entered_ids
+        model, origin_id = origin
+        record = self.env[model].browse(origin_id)
+        if event == "opportunity_lost":
+            return record.lost_reason_id.id in spec.lost_reason_ids
+        if spec.kind == "lead" and record.source == "company":
+            return False
+        return record.to_stage_id.id in spec.entered_ids
 
     def _request_leads(self, partners, happened):
         """Keep in the database that these contacts get a lead, and make those that are due (T5, T6).
 
-        :param dict happened: contact id -> set of (event, id of the move or of the lost opportunity)
+        :param dict happened: contact id -> set of (event, (model, id) of the move or of the lost opportunity)
         """
         due = fields.Datetime.now() + timedelta(days=self.delay_days)
         requests = self.env["lifecycle.lead.request"]._add(

@@ -201,7 +201,8 @@ class ResPartner(models.Model):
             moved._lifecycle_log_in_chatter(from_stages, date)
         moved._lifecycle_show_in_conversations()
         moved._lifecycle_lock_moved_back(from_stages, source, date)
-        moved.env["lifecycle.rule"]._collect_event("stage_entered", zip(moved.ids, rows.ids, strict=True))
+        entered = ((id_, (rows._name, row_id)) for id_, row_id in zip(moved.ids, rows.ids, strict=True))
+        moved.env["lifecycle.rule"]._collect_event("stage_entered", entered)
 
     def _lifecycle_set_own(self, vals):
         """Write the columns that ``write`` ignores."""

@@ -358,3 +358,21 @@ class TestRuleEngine(RuleCase):
             self.happen(event="signed_a_contract")
             self.assertMoved(self.contact, self.hot_lead, rule)
         self.registry.clear_cache()
+
+    def test_event_of_a_conversation_is_noted_with_it(self):
+        """H2: whatever the event; another record that an event came from is none"""
+        self.make_call_rule(self.hot_lead)
+        channel, other = self.make_livechat(self.contact), self.make_contacts(1)
+        self.Rule._notify_event("call_made", self.contact, channel)
+        self.Rule._notify_event("call_made", other, self.lead)
+        self.assertMoved(self.contact, self.hot_lead)
+        self.assertMoved(other, self.hot_lead)
+        self.assertEqual(self.get_log(self.contact)[-1].channel_id, channel)
+        self.assertFalse(self.get_log(other)[-1].channel_id)
+
+    def test_event_without_its_record_makes_no_lead(self):
+        """T5, T6: as another addon may report it"""
+        self.make_rule("lead", entered_stage_ids=self.hot_lead.ids)
+        self.happen(event="stage_entered")
+        self.commit()
+        self.assertFalse(self.env["lifecycle.lead.request"].search([]))

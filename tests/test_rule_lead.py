@@ -121,7 +121,7 @@ class TestRuleLead(RuleCase, CronMixinCase):
         self.enter(self.hot_lead)
         move = self.get_log(self.contact)[-1]
         for _again in range(2):
-            self.Rule._collect_event("stage_entered", [(self.contact.id, move.id)])
+            self.Rule._notify_event("stage_entered", self.contact, move)
             self.commit()
         self.assertEqual(len(self.Request.search([("rule_id", "=", rule.id)]).lead_id), 1)
 
