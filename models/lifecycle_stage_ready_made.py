@@ -1,5 +1,6 @@
 from odoo import api, models
-from odoo.tools.translate import LazyGettext
+
+TEXTS = ("name", "description", "entry_criteria")
 
 
 class LifecycleStage(models.Model):
@@ -15,7 +16,7 @@ class LifecycleStage(models.Model):
     @api.model
     def _ready_made_texts(self, template):
         """:return: dict, the translated texts of a template, of a stage or of a set of stages"""
-        return {name: self.env._(value) for name, value in template.items() if isinstance(value, LazyGettext)}
+        return {name: self.env._(template[name]) for name in TEXTS if name in template}
 
     @api.model
     def _find_ready_made(self, key, template):
@@ -30,7 +31,7 @@ class LifecycleStage(models.Model):
         """Add a stage, with its texts in every installed language.
 
         :param str key: the last part of its XML ID
-        :param dict template: values of the stage, the texts lazily translated; ``is_lost`` for a lost one
+        :param dict template: values of the stage, the texts lazily translated; with ``is_lost`` for a lost one
         :return: the new ``lifecycle.stage``
         :raises UserError: when there are twenty stages (S7)
         :raises AccessError: when the user is not an owner

@@ -351,3 +351,28 @@ class TestStageSet(LifecycleCase):
         self.payment._move_out_batch()
         self.payment._delete_emptied()
         self.assertEqual(self.env.ref("contact_lifecycle.lifecycle_stage_payment"), payments[0])
+
+    def test_another_addons_set(self):
+        """S14: offered and applied like ours; its texts need not be translated, and its stages may be in other sets"""
+        sets = self.Wizard._get_stage_sets()
+        own = {
+            "name": "Field sales",
+            "description": "For those who visit people.",
+            "stages": {
+                "to_visit": {"emoji": "🧭", "name": "To Visit", "description": "A visit is planned."},
+                "payment": STAGES["payment"],
+                "not_at_home": {"emoji": "🚪", "name": "Not at Home", "is_lost": True},
+            },
+        }
+        with patch.object(type(self.Wizard), "_get_stage_sets", lambda wizard: {**sets, "field_sales": own}):
+            wizard = self.preview("field_sales")
+            self.assertEqual(wizard.stage_names, "🧭 To Visit → 💵 Payment")
+            self.assertEqual(wizard.lost_stage_names, "🚪 Not at Home")
+            wizard.action_apply()
+            wizard = self.preview("field_sales")
+        self.assertLessEqual(set(wizard.line_ids.mapped("outcome")), {"keep", "leave"}, "applied twice")
+        self.assertEqual(
+            self.get_names(),
+            ["To Visit", "Payment", "New Lead", "Hot Lead", "Customer", "Not at Home", "Cold Lead"],
+        )
+        self.assertEqual(self.Stage.search([], limit=1).description, "A visit is planned.")

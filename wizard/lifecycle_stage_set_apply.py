@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.lifecycle_stage import MAX_STAGES
-from .lifecycle_stage_sets import STAGE_SETS, STAGES
+from .lifecycle_stage_sets import STAGE_SETS
 
 
 class LifecycleStageSetApply(models.TransientModel):
@@ -23,7 +23,7 @@ class LifecycleStageSetApply(models.TransientModel):
     stage_set = fields.Selection(
         lambda self: [
             (key, self.env["lifecycle.stage"]._ready_made_texts(stage_set)["name"])
-            for key, stage_set in STAGE_SETS.items()
+            for key, stage_set in self._get_stage_sets().items()
         ],
         required=True,
         default=next(iter(STAGE_SETS)),
@@ -41,12 +41,12 @@ class LifecycleStageSetApply(models.TransientModel):
         texts = self.env["lifecycle.stage"]._ready_made_texts
         for wizard in self:
             labels = {False: [], True: []}
-            for key in wizard._get_keys():
-                template = STAGES[key]
+            for template in wizard._get_templates().values():
                 labels[bool(template.get("is_lost"))].append(f"{template['emoji']} {texts(template)['name']}")
             wizard.stage_names = " → ".join(labels[False])
             wizard.lost_stage_names = ", ".join(labels[True])
-            wizard.description = wizard.stage_set and texts(STAGE_SETS[wizard.stage_set])["description"]
+            stage_set = self._get_stage_sets().get(wizard.stage_set)
+            wizard.description = stage_set and texts(stage_set)["description"]
 
     @api.depends("stage_set", "line_ids")
     def _compute_new_default_name(self):
@@ -96,7 +96,7 @@ class LifecycleStageSetApply(models.TransientModel):
         Stage = self.env["lifecycle.stage"]
         Stage.check_access("create")
         Stage._lock_structure()
-        found = self._match()
+        found, templates = self._match(), self._get_templates()
         matched = Stage.union(*found.values())
         chosen = {line.stage_id: line.outcome for line in self.line_ids if line.stage_id}
         others = Stage.search([("deletion_pending", "=", False)]) - matched
@@ -111,8 +111,8 @@ class LifecycleStageSetApply(models.TransientModel):
             stage._delete_emptied()
         for key, stage in found.items():
             if not stage:
-                found[key] = Stage._add_ready_made(key, STAGES[key])
-            elif bool(STAGES[key].get("is_lost")) != stage.is_lost:
+                found[key] = Stage._add_ready_made(key, templates[key])
+            elif bool(templates[key].get("is_lost")) != stage.is_lost:
                 self._convert(stage)
         self._convert(lost)
         self._put_in_order(Stage.union(*found.values()))
@@ -124,8 +124,19 @@ class LifecycleStageSetApply(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_stage_action")
         return {**action, "target": "main"}
 
-    def _get_keys(self):
-        return STAGE_SETS[self.stage_set]["stages"] if self.stage_set else ()
+    @api.model
+    def _get_stage_sets(self):
+        """The sets to choose from; addons add theirs.
+
+        :return: dict key -> dict with ``name``, ``description`` and ``stages``: a dict, in their order, of the
+            last part of a stage's XML ID, which is the same stage in every set, -> values of the stage, with
+            ``is_lost`` where it is a lost one. Texts may be lazily translated.
+        """
+        return STAGE_SETS
+
+    def _get_templates(self):
+        """:return: dict key -> values of the stages of the chosen set"""
+        return self._get_stage_sets()[self.stage_set]["stages"] if self.stage_set else {}
 
     def _match(self):
         """Find the stages of the set in this database: by name, in any language, whatever the case, else by
@@ -134,6 +145,7 @@ class LifecycleStageSetApply(models.TransientModel):
         :return: dict key -> ``lifecycle.stage``, one record or none, in the order of the set
         """
         stages = self.env["lifecycle.stage"].search([("deletion_pending", "=", False)])
+        templates = self._get_templates()
         codes = [code for code, _name in self.env["res.lang"].get_installed()]
         by_name = defaultdict(self.env["lifecycle.stage"].browse)
         for code in codes:
@@ -143,14 +155,14 @@ class LifecycleStageSetApply(models.TransientModel):
         def called(key):
             named = self.env["lifecycle.stage"]
             for code in codes:
-                texts = stages.with_context(lang=code)._ready_made_texts(STAGES[key])
+                texts = stages.with_context(lang=code)._ready_made_texts(templates[key])
                 named |= by_name[texts["name"].casefold()]
             return named.sorted()
 
         def made_of(key):
-            return self.env["lifecycle.stage"]._find_ready_made(key, STAGES[key]) & stages
+            return self.env["lifecycle.stage"]._find_ready_made(key, templates[key]) & stages
 
-        found = dict.fromkeys(self._get_keys(), self.env["lifecycle.stage"])
+        found = dict.fromkeys(templates, self.env["lifecycle.stage"])
         for candidates in (called, made_of):
             for key in found:
                 free = candidates(key) - self.env["lifecycle.stage"].union(*found.values())
@@ -185,11 +197,11 @@ class LifecycleStageSetApply(models.TransientModel):
                 "allowed_outcomes": ["add"],
             }
 
-        vals_list = []
+        vals_list, templates = [], self._get_templates()
         for key, stage in found.items():
-            as_in_the_set = stage.is_lost == bool(STAGES[key].get("is_lost"))
+            as_in_the_set = stage.is_lost == bool(templates[key].get("is_lost"))
             outcome = "keep" if as_in_the_set else "to_lifecycle" if stage.is_lost else "to_lost"
-            vals_list.append(existing(stage, outcome) if stage else added(STAGES[key]))
+            vals_list.append(existing(stage, outcome) if stage else added(templates[key]))
         for stage in others:
             allowed = ["leave", *(["to_lost"] * (not stage.is_lost)), *(["delete"] * stage._is_empty())]
             vals_list.append(
@@ -239,7 +251,7 @@ class LifecycleStageSetApply(models.TransientModel):
 
     def _add_standard_rules(self, found):
         """The lead pipeline brings the two rules that move contacts on by themselves (T3)."""
-        if self.stage_set == "lead_pipeline" and "lifecycle.rule" in self.env:
+        if self.stage_set == "lead_pipeline":
             self.env["lifecycle.rule"]._create_standard_rules(found["attempting"], found["connected"])
 
     def _reopen(self):

@@ -108,21 +108,26 @@ STAGES = {
     },
 }
 
+
+def _stages(*keys):
+    return {key: STAGES[key] for key in keys}
+
+
 STAGE_SETS = {
     "conversations": {
         "name": _lt("Conversations"),
         "description": _lt("From the first message in a chat to the payment."),
-        "stages": ["new_lead", "hot_lead", "payment", "customer", "cold_lead"],
+        "stages": _stages("new_lead", "hot_lead", "payment", "customer", "cold_lead"),
     },
     "lead_pipeline": {
         "name": _lt("Lead pipeline"),
         "description": _lt("For salespersons who approach people and find out who is worth an opportunity."),
-        "stages": ["new", "attempting", "connected", "qualified", "disqualified"],
+        "stages": _stages("new", "attempting", "connected", "qualified", "disqualified"),
     },
     "marketing_funnel": {
         "name": _lt("Marketing funnel"),
         "description": _lt("From the first click to the customer who recommends you."),
-        "stages": [
+        "stages": _stages(
             "prospect",
             "lead",
             "marketing_qualified_lead",
@@ -130,6 +135,6 @@ STAGE_SETS = {
             "opportunity",
             "customer",
             "advocate",
-        ],
+        ),
     },
 }
