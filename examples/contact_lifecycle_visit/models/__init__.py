@@ -1,0 +1,1 @@
+from . import contact_visit, lifecycle_rule, lifecycle_transition
