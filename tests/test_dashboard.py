@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tests import tagged
 
-from .test_inbox import InboxCase
+from .inbox_case import InboxCase
 
 FIGURES = ("contacts", "open", "snoozed", "unassigned")
 

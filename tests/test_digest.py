@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools.convert import convert_file
 
-from .test_funnel import FunnelCase
+from .funnel_case import FunnelCase
 
 KPIS = ("kpi_lifecycle_customers", "kpi_lifecycle_lost")
 SINCE = datetime(2025, 3, 1)

@@ -4,42 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import LifecycleCase
-
-PERIOD = ("2025-03-01", "2025-03-31")
-START = datetime(2025, 3, 10, 12)
-NUMBERS = ("entered", "passed", "converted", "returned", "cleared", "deleted", "lost", "remaining")
-
-
-class FunnelCase(LifecycleCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.cold = cls.cold_lead.stage_id
-        cls.Dashboard = cls.env["lifecycle.dashboard"].with_user(cls.manager)
-        cls.Report = cls.env["lifecycle.funnel.report"].with_user(cls.manager)
-
-    def make_history(self, *moves, start=START):
-        """:param moves: pairs of stage (None to clear) and days after ``start``
-        :return: a contact that has moved so
-        """
-        contact = self.make_contacts_without_stage(1)
-        for stage, days in moves:
-            contact._lifecycle_move_at(stage.id if stage else False, start + timedelta(days=days))
-        return contact
-
-    def get_figures(self, stage, period=PERIOD, dashboard=None):
-        """:return: what get_funnel says of ``stage``"""
-        funnel = (dashboard if dashboard is not None else self.Dashboard).get_funnel(*period)
-        return next(figures for figures in funnel["stages"] if figures["id"] == stage.id)
-
-    def assertNumbers(self, stage, period=PERIOD, dashboard=None, **expected):
-        """Exactly these numbers of ``stage`` are not zero."""
-        figures = self.get_figures(stage, period, dashboard)
-        self.assertEqual({name: figures[name] for name in NUMBERS if figures[name]}, expected, stage.name)
-
-    def count_behind(self, action):
-        return self.env[action["res_model"]].with_user(self.manager).search_count(action["domain"])
+from .funnel_case import NUMBERS, PERIOD, START, FunnelCase
 
 
 @tagged("post_install", "-at_install")

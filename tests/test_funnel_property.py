@@ -8,7 +8,7 @@ from psycopg2.extras import execute_values
 
 from odoo.tests import tagged
 
-from .test_funnel import NUMBERS, FunnelCase
+from .funnel_case import NUMBERS, FunnelCase
 
 SEED = 20250301
 CONTACTS = 10_000

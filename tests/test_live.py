@@ -3,7 +3,7 @@ import json
 from odoo import Command
 from odoo.tests import tagged
 
-from .test_inbox import InboxCase
+from .inbox_case import InboxCase
 
 
 @tagged("post_install", "-at_install")

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .test_funnel import START, FunnelCase
+from .funnel_case import START, FunnelCase
 
 # model -> the measures of its pivot and graph
 MEASURES = {
