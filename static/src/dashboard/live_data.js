@@ -1,10 +1,6 @@
-import { onWillDestroy, onWillStart, status, useComponent, useState } from "@odoo/owl";
+import { onWillStart, status, useComponent, useState } from "@odoo/owl";
 
-import { browser } from "@web/core/browser/browser";
-import { useService } from "@web/core/utils/hooks";
-
-/** Milliseconds in which several changes are shown by one reload */
-const PATIENCE = 500;
+import { useChanges } from "@contact_lifecycle/live/use_changes";
 
 /**
  * Data of the server that follows every change which the server tells agents of (M2).
@@ -17,10 +13,8 @@ const PATIENCE = 500;
  */
 export function useLiveData(load, data) {
     const component = useComponent();
-    const bus = useService("bus_service");
     const state = useState({ data, error: undefined, isLoading: false });
     let question = 0;
-    let timeout;
 
     async function run() {
         const asked = question;
@@ -40,26 +34,9 @@ export function useLiveData(load, data) {
         Object.assign(state, answer, { isLoading: false });
     }
 
-    function refresh() {
-        timeout = undefined;
-        if (state.isLoading) {
-            refreshSoon();
-        } else {
-            run();
-        }
-    }
-
-    function refreshSoon() {
-        timeout ??= browser.setTimeout(refresh, PATIENCE);
-    }
-
-    bus.subscribe("contact_lifecycle/changed", refreshSoon);
+    const refreshSoon = useChanges(() => (state.isLoading ? refreshSoon() : run()));
     onWillStart(() => {
         run();
-    });
-    onWillDestroy(() => {
-        bus.unsubscribe("contact_lifecycle/changed", refreshSoon);
-        browser.clearTimeout(timeout);
     });
 
     return {

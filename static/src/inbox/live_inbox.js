@@ -1,13 +1,9 @@
-import { onWillDestroy, status } from "@odoo/owl";
+import { status } from "@odoo/owl";
 
-import { browser } from "@web/core/browser/browser";
+import { useChanges } from "@contact_lifecycle/live/use_changes";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
-
-/** Milliseconds in which several changes are shown by one reload */
-const PATIENCE = 500;
 
 /**
  * Shows what anybody changes, and counts the inboxes again: the server says that something changed,
@@ -17,16 +13,7 @@ function live(Controller) {
     return class extends Controller {
         setup() {
             super.setup();
-            const bus = useService("bus_service");
-            const refreshSoon = () => {
-                this.refreshTimeout ??= browser.setTimeout(() => this.refresh(), PATIENCE);
-            };
-            this.refreshSoon = refreshSoon;
-            bus.subscribe("contact_lifecycle/changed", refreshSoon);
-            onWillDestroy(() => {
-                bus.unsubscribe("contact_lifecycle/changed", refreshSoon);
-                browser.clearTimeout(this.refreshTimeout);
-            });
+            this.refreshSoon = useChanges(() => this.refresh());
         }
 
         get isBusy() {
@@ -39,7 +26,6 @@ function live(Controller) {
         }
 
         refresh() {
-            this.refreshTimeout = undefined;
             if (status(this) !== "mounted" || this.isBusy) {
                 this.refreshSoon();
                 return;

@@ -1,0 +1,155 @@
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts, queryOne } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+
+import { contains, onRpc } from "@web/../tests/web_test_helpers";
+
+import {
+    defineDashboard,
+    MODEL,
+    openDashboard,
+    server,
+    stepActions,
+} from "./dashboard_test_helpers";
+
+defineDashboard();
+
+test("the table has the figures of the funnel, each opens its contacts (M3)", async () => {
+    await openDashboard();
+    expect(queryAllTexts(".o_contact_lifecycle_funnel thead th")).toEqual([
+        "Stage",
+        "Entered",
+        "Passed through",
+        "Converted",
+        "Conversion",
+        "Median days",
+        "Mean days",
+        "Still there",
+        "Returned",
+        "Lost",
+        "Cleared",
+    ]);
+    expect(queryAllTexts(".o_contact_lifecycle_funnel tbody tr:first > *")).toEqual([
+        "🔥 Hot Lead",
+        "8",
+        "1",
+        "2",
+        "25%",
+        "1.3",
+        "2.0",
+        "5",
+        "0",
+        "1",
+        "0",
+    ]);
+    // the last stage converts to nothing
+    expect(queryAllTexts(".o_contact_lifecycle_funnel tbody tr:last > *")).toEqual([
+        "Customer",
+        "2",
+        "0",
+        "0",
+        "–",
+        "–",
+        "–",
+        "2",
+        "0",
+        "0",
+        "0",
+    ]);
+    stepActions();
+    for (const outcome of ["entered", "passed", "converted", "remaining", "lost"]) {
+        await contains(`tr:first-child > [data-figure=${outcome}] button`).click();
+        await animationFrame();
+        expect.verifySteps([
+            ["action_open_stays", 1, outcome, "2026-03-02", "2026-03-31"],
+            "action_open_stays",
+        ]);
+    }
+});
+
+test("a stage that was deleted shows where it happened (M3)", async () => {
+    server.funnel.stages[0].deleted = 2;
+    await openDashboard();
+    expect(queryAllTexts(".o_contact_lifecycle_funnel thead th").at(-1)).toBe("Stage deleted");
+});
+
+test.tags("desktop");
+
+test("the chart shows what the bars are made up of, and opens it (M3)", async () => {
+    await openDashboard();
+    stepActions();
+    const chart = Chart.getChart(queryOne("canvas"));
+    expect(chart.data.labels).toEqual(["🔥 Hot Lead", "Customer"]);
+    expect(chart.data.datasets.map(({ label, data }) => [label, [...data]])).toEqual([
+        ["Converted", [2, 0]],
+        ["Still there", [5, 2]],
+        ["Returned", [0, 0]],
+        ["Lost", [1, 0]],
+        ["Cleared", [0, 0]],
+    ]);
+    expect("canvas").toHaveAttribute("aria-label", /table below/);
+    const { x, y } = chart.getDatasetMeta(1).data[0].getCenterPoint();
+    await contains("canvas").click({ position: { x, y }, relative: true });
+    await animationFrame();
+    expect.verifySteps([
+        ["action_open_stays", 1, "remaining", "2026-03-02", "2026-03-31"],
+        "action_open_stays",
+    ]);
+});
+
+test("drop-off says from where to where, and whom to re-engage (M4)", async () => {
+    await openDashboard();
+    expect(queryAllTexts(".o_contact_lifecycle_drop_off tbody td")).toEqual([
+        "🔥 Hot Lead",
+        "🧊 Cold Lead",
+        "4",
+        "Re-engage 3",
+    ]);
+    stepActions();
+    await contains(".o_contact_lifecycle_drop_off button").click();
+    await animationFrame();
+    expect.verifySteps([["action_reengage", 1, 9, "2026-03-02", "2026-03-31"], "action_reengage"]);
+});
+
+test("periods of the user's days (M3)", async () => {
+    onRpc(MODEL, "get_funnel", ({ args }) => {
+        expect.step(args);
+    });
+    await openDashboard();
+    expect.verifySteps([["2026-03-02", "2026-03-31"]]);
+    for (const [label, from, to] of [
+        ["Last 7 days", "2026-03-25", "2026-03-31"],
+        ["Last 90 days", "2026-01-01", "2026-03-31"],
+        ["This month", "2026-03-01", "2026-03-31"],
+        ["Last month", "2026-02-01", "2026-02-28"],
+        ["This quarter", "2026-01-01", "2026-03-31"],
+        ["This year", "2026-01-01", "2026-03-31"],
+        ["Custom period", "2026-01-01", "2026-03-31"],
+    ]) {
+        await contains(".o_contact_lifecycle_period").click();
+        await contains(`.o-dropdown-item:contains(${label})`).click();
+        await animationFrame();
+        expect(".o_contact_lifecycle_period").toHaveText(label);
+        expect.verifySteps([[from, to]]);
+    }
+});
+
+test.tags("desktop");
+
+test("a custom period that would end before it begins is one day (M3)", async () => {
+    await openDashboard();
+    await contains(".o_contact_lifecycle_period").click();
+    await contains(".o-dropdown-item:contains(Custom period)").click();
+    onRpc(MODEL, "get_funnel", ({ args }) => {
+        expect.step(args);
+    });
+    for (const [field, date, dates] of [
+        ["from", "03/10/2026", ["2026-03-10", "2026-03-31"]],
+        ["to", "03/05/2026", ["2026-03-05", "2026-03-05"]],
+    ]) {
+        await contains(`#o_contact_lifecycle_${field}`).click();
+        await contains(`#o_contact_lifecycle_${field}`).edit(date, { confirm: "Enter" });
+        await animationFrame();
+        expect.verifySteps([dates]);
+    }
+});
