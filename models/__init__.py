@@ -1,3 +1,12 @@
+"""Where to begin: ``lifecycle_stage.py``, ``res_partner.py`` (the gate that every move passes),
+``lifecycle_transition.py`` (the log), ``discuss_channel.py`` (conversations), ``lifecycle_rule.py`` with
+``lifecycle_rule_engine.py``, and ``search_guard.py`` (who may filter by what).
+
+A file is named after its model. A model with several topics has a file for each, ``<model>_<topic>.py``, and what
+the rules have to do with a model is in ``<model>_rules.py``. ``alike.py``, ``given.py`` and ``lifecycle_rule_spec.py``
+are no models.
+"""
+
 from . import lifecycle_live  # others inherit it
 from . import lifecycle_stage  # lost stages delegate to it
 
@@ -27,16 +36,17 @@ from . import (
     lifecycle_rule,
     lifecycle_rule_circle,
     lifecycle_rule_company,
+    lifecycle_rule_dry_run,
     lifecycle_rule_engine,
     lifecycle_rule_fitting,
     lifecycle_rule_inactivity,
     lifecycle_rule_lead,
     lifecycle_rule_log,
-    lifecycle_rule_stage,
     lifecycle_rule_standard,
     lifecycle_stage_automation,
     lifecycle_stage_deletion,
     lifecycle_stage_ready_made,
+    lifecycle_stage_rules,
     lifecycle_stage_segment,
     lifecycle_transition,
     mail_activity,
@@ -47,8 +57,8 @@ from . import (
     res_partner,
     res_partner_chatter,
     res_partner_conversations,
-    res_partner_lifecycle_default,
-    res_partner_lifecycle_lock,
+    res_partner_default,
+    res_partner_lock,
     res_partner_rules,
     res_partner_stale,
     res_users,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .res_partner_lifecycle_default import SHIPPED_DOMAIN
+from .res_partner_default import SHIPPED_DOMAIN
 
 
 class ResConfigSettings(models.TransientModel):

@@ -242,9 +242,8 @@ class ResPartner(models.Model):
         :return: ``lifecycle.stage``, one record or none
         :raises UserError: when there is no such stage, or more than one
         """
-        Stage = self.env[
-            "lifecycle.stage"
-        ].sudo()  # sudo: lifecycle.stage - its existence is no secret to an agent
+        # sudo: lifecycle.stage - its existence is no secret to an agent
+        Stage = self.env["lifecycle.stage"].sudo()
         if not value:
             return self.env["lifecycle.stage"]
         if isinstance(value, str):

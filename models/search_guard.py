@@ -55,9 +55,8 @@ class SearchGuard(fields.Field):
         :raises AccessError: when the user may not use this field in criteria
         """
         if not self._may_search(model.env, origins):
-            model._check_field_access(
-                self, "read"
-            )  # Odoo's own refusal, to whom may not even know of the field
+            # Odoo's own refusal, to whom may not even know of the field
+            model._check_field_access(self, "read")
             raise AccessError(
                 model.env._(
                     "You may not filter, sort, group or export by “%(field)s”: ask an administrator for the role of "

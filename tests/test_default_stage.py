@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from ..models import res_partner_lifecycle_default
+from ..models import res_partner_default
 from .common import LifecycleCase
 
 
@@ -126,7 +126,7 @@ class TestEnteringTheDefaultStage(ScopeCase):
 
     def test_scope_that_is_broken_does_not_stand_in_the_way_of_contacts(self):
         """A2: written past the settings"""
-        logger = "odoo.addons.contact_lifecycle.models.res_partner_lifecycle_default"
+        logger = "odoo.addons.contact_lifecycle.models.res_partner_default"
         for domain in ("[('is_company'", "1", "[('is_company', '=')]"):
             self.set_scope(domain)
             with self.assertLogs(logger, "WARNING"):
@@ -148,7 +148,7 @@ class TestApplyingTheDefaultInBackground(ScopeCase):
 
     def setUp(self):
         super().setUp()
-        self.startPatcher(patch.object(res_partner_lifecycle_default, "BATCH_SIZE", 2))
+        self.startPatcher(patch.object(res_partner_default, "BATCH_SIZE", 2))
         # committing would end the transaction of the test
         self.commit = self.startPatcher(
             patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True, return_value=1.0)

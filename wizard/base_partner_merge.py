@@ -13,16 +13,11 @@ class MergePartnerAutomatic(models.TransientModel):
         elsewhere, the log says that the merge brought the contact back.
         """
         # sudo: res.partner - merging is allowed to those who are no agents
-        merged, remaining = (
-            (src_partners | dst_partner).sudo(),
-            self.env["lifecycle.transition"]._sudo(dst_partner),
-        )
+        merged = (src_partners | dst_partner).sudo()
+        remaining = self.env["lifecycle.transition"]._sudo(dst_partner)
         stages = merged.lifecycle_stage_id.sorted()
-        best = (
-            stages.filtered(lambda stage: not stage.is_lost)[-1:]
-            or remaining.lifecycle_stage_id
-            or stages[:1]
-        )
+        advanced = stages.filtered(lambda stage: not stage.is_lost)[-1:]
+        best = advanced or remaining.lifecycle_stage_id or stages[:1]
         remaining.with_context(lifecycle_source="merge").write({"lifecycle_stage_id": best.id})
         Transition = remaining.env["lifecycle.transition"]
         last = Transition.search([("partner_id", "=", remaining.id)], limit=1)

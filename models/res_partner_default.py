@@ -48,11 +48,8 @@ class ResPartner(models.Model):
         domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
         try:
             return Domain(literal_eval(domain or SHIPPED_DOMAIN))
-        except (
-            SyntaxError,
-            TypeError,
-            ValueError,
-        ):  # written past the settings; no contact may be lost for it
+        except (SyntaxError, TypeError, ValueError):
+            # written past the settings; no contact may be lost for it
             _logger.warning(
                 "contact_lifecycle.contact_domain is not a domain, the shipped one is used: %s", domain
             )
