@@ -11,7 +11,9 @@ class ContactVisit(models.Model):
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 
-    partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", required=True, index=True, ondelete="cascade"
+    )
     date = fields.Date(required=True, default=fields.Date.context_today)
     note = fields.Text()
     # by related= it is guarded as the original is, and moves the contact when it is changed
