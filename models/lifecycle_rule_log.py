@@ -117,13 +117,11 @@ class LifecycleRuleLog(models.Model):
 
     @api.depends("rule_id", "unmatched_rule_ids")
     def _compute_rule_ids(self):
-        unmatched = self.env["lifecycle.rule"].browse(
-            {id_ for log in self for id_ in log.unmatched_rule_ids or []}
-        )
-        there = set(unmatched.exists().ids)
+        ids = {id_ for log in self for id_ in log.unmatched_rule_ids or []}
+        unmatched = self.env["lifecycle.rule"].browse(ids).exists().sorted()
         for log in self:
-            log.rule_ids = log.rule_id.browse([id_ for id_ in log.unmatched_rule_ids or [] if id_ in there])
-            log.rule_ids |= log.rule_id
+            of_log = set(log.unmatched_rule_ids or [])
+            log.rule_ids = log.rule_id | unmatched.filtered(lambda rule, ids=of_log: rule.id in ids)
 
     @api.model
     def _search_rule_ids(self, operator, value):
