@@ -36,6 +36,7 @@
         "report/lifecycle_stage_time_report_views.xml",
         "data/ir_filters_data.xml",
         "data/digest_data.xml",
+        "data/web_tour_data.xml",
         "views/lifecycle_dashboard_views.xml",
         "views/lifecycle_menus.xml",
     ],

@@ -32,6 +32,7 @@ from . import (
     test_log,
     test_lost_stage,
     test_merge,
+    test_onboarding,
     test_queries,
     test_reports,
     test_rule,
