@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -52,6 +54,7 @@ class LifecycleDashboard(models.AbstractModel):
             "views": [(False, "list"), (False, "pivot"), (False, "graph")],
             "domain": list(domain),
             "context": {},
+            "help": self._empty_help(),
         }
 
     @api.model
@@ -83,7 +86,19 @@ class LifecycleDashboard(models.AbstractModel):
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": list(domain & Domain("lifecycle_transition_ids", "any", moves)),
             "context": {},
+            "help": self._empty_help(),
         }
+
+    @api.model
+    def _empty_help(self):
+        """:return: ``Markup``, what a list says that a number without contacts opens"""
+        return Markup('<p class="o_view_nocontent_empty_folder">%s</p><p>%s</p>') % (
+            self.env._("No contact here"),
+            self.env._(
+                "The number counted nobody, or they have moved on since. Go back to the dashboard, or choose "
+                "another period there."
+            ),
+        )
 
     @api.model
     def _funnel_stage(self, stage_id):

@@ -1,7 +1,53 @@
-from odoo.tests import HttpCase, TransactionCase, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import html2plaintext
 
 from .common import LifecycleCase
+
+# Clicks where the tour points to, as people do: it must have moved on after each click, and not gone back.
+BY_HAND = """
+    (async () => {
+        console.warn = () => {}; // Odoo warns of each step that is there for tests alone
+        const until = async (isThere, what) => {
+            for (let i = 0; i < 100; i++) {
+                const found = isThere();
+                if (found) {
+                    return found;
+                }
+                await new Promise((resolve) => setTimeout(resolve, 100));
+            }
+            throw new Error(`The tour by hand waited in vain for ${what}`);
+        };
+        const step = () => localStorage.getItem("current_tour.index");
+        const find = (selector) =>
+            [...document.querySelectorAll(selector)].find((el) => el.checkVisibility() && !el.disabled);
+        for (const selector of [
+            ".o_navbar_apps_menu button",
+            ".o_app[data-menu-xmlid='contact_lifecycle.lifecycle_menu_root']",
+            "[data-menu-xmlid='contact_lifecycle.res_partner_menu_lifecycle']",
+            ".o-kanban-button-new",
+            ".o_field_widget[name=name] textarea, .o_field_widget[name=name] input",
+            ".o_form_button_save",
+            ".o_field_widget[name=lifecycle_stage_id] .o_arrow_button:has(+ .o_arrow_button_current)",
+            "[data-menu-xmlid='contact_lifecycle.lifecycle_menu_configuration']",
+            "[data-menu-xmlid='contact_lifecycle.lifecycle_stage_menu']",
+        ]) {
+            const el = await until(() => find(selector), selector);
+            await until(step, "the tour");
+            await new Promise((resolve) => setTimeout(resolve, 500));
+            const before = step();
+            if (el.matches("input, textarea")) {
+                el.value = "Ada Example";
+                el.dispatchEvent(new Event("input", { bubbles: true }));
+                el.dispatchEvent(new Event("change", { bubbles: true }));
+            } else {
+                el.click();
+            }
+            await until(() => step() !== before, `the step after ${selector}`);
+        }
+        await until(() => document.querySelector(".o_reward"), "the end");
+        console.log("test successful");
+    })();
+"""
 
 
 @tagged("post_install", "-at_install")
@@ -18,6 +64,13 @@ class TestFirstSteps(HttpCase, LifecycleCase):
         self.assertEqual(second.from_stage_id, self.new_lead)
         self.assertEqual(second.to_stage_id, self.hot_lead)
 
+    def test_tour_by_hand(self):
+        """S1, A3: it waits for whoever follows it, and does not go back to a step that is done."""
+        self.administrator.with_user(self.administrator).switch_tour_enabled(True)
+        self.browser_js("/odoo?tour=contact_lifecycle_tour", BY_HAND, login=self.administrator.login)
+        contact = self.Partner.search([("name", "=", "Ada Example")])
+        self.assertEqual(contact.lifecycle_stage_id, self.hot_lead)
+
     def test_tour_is_offered(self):
         """Odoo offers the tours that are records to administrators of databases without demo data."""
         tour = self.env.ref("contact_lifecycle.contact_lifecycle_tour")
@@ -32,7 +85,7 @@ class TestFirstSteps(HttpCase, LifecycleCase):
 
 
 @tagged("post_install", "-at_install")
-class TestHelp(TransactionCase):
+class TestHelp(LifecycleCase):
     def test_empty_screens_have_help(self):
         """Who comes to a screen with nothing on it reads what it is for."""
         own = self.env["ir.model.data"].search(
@@ -43,5 +96,18 @@ class TestHelp(TransactionCase):
         self.assertGreater(len(screens), 5)
         for screen in screens:
             with self.subTest(screen=screen.name):
-                self.assertGreater(len(html2plaintext(screen.help or "")), 40)
-                self.assertIn("o_view_nocontent", screen.help)
+                self.check_help(screen.help)
+
+    def test_empty_lists_behind_numbers_have_help(self):
+        """M3, M4"""
+        dashboard = self.env["lifecycle.dashboard"].with_user(self.manager)
+        period = ("2026-01-01", "2026-01-31")
+        for action in (
+            dashboard.action_open_stays(self.new_lead.id, "lost", *period),
+            dashboard.action_reengage(self.new_lead.id, self.cold_lead.stage_id.id, *period),
+        ):
+            self.check_help(action["help"])
+
+    def check_help(self, text):
+        self.assertIn('class="o_view_nocontent_', text or "")
+        self.assertGreater(len(html2plaintext(text)), 40)

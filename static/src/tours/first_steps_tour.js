@@ -4,7 +4,7 @@ import { stepUtils } from "@web_tour/tour_utils";
 
 import { markup } from "@odoo/owl";
 
-const STATUS_BAR = ".o_form_view .o_field_widget[name=lifecycle_stage_id]";
+const STATUS_BAR = ".o_form_view .o_field_widget[name=lifecycle_stage_id] .o_statusbar_status";
 
 /** What a new owner is led through, once. */
 registry.category("web_tour.tours").add("contact_lifecycle_tour", {
@@ -42,11 +42,13 @@ registry.category("web_tour.tours").add("contact_lifecycle_tour", {
             run: "click",
         },
         {
-            isActive: ["auto"],
-            trigger: `${STATUS_BAR} .o_arrow_button_current`,
+            isActive: ["auto", "desktop"],
+            trigger: `${STATUS_BAR}:has(.o_arrow_button_current) .o_arrow_button:enabled`,
         },
         {
-            trigger: `${STATUS_BAR} .o_arrow_button:not(.o_arrow_button_current):enabled:visible:last`,
+            // not ":enabled": without its element for the time of the saving, the tour would go back
+            isActive: ["desktop"],
+            trigger: `${STATUS_BAR} .o_arrow_button:not(.o_arrow_button_current):visible:last`,
             content: markup(
                 _t(
                     "<b>Click a stage</b> to move the contact on. The chatter says who moved it, and the history when.",
@@ -56,7 +58,7 @@ registry.category("web_tour.tours").add("contact_lifecycle_tour", {
             run: "click",
         },
         {
-            isActive: ["auto"],
+            isActive: ["auto", "desktop"],
             trigger: ".o-mail-Message:nth-of-type(2)",
         },
         {
