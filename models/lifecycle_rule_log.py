@@ -187,9 +187,12 @@ class LifecycleRule(models.Model):
             date, result, message, count = rows.get(rule._origin.id, (False, None, None, 0))
             rule.last_run = date
             rule.has_failed = result == "failed"
-            rule.last_result = result and self.env._(
-                "%(result)s: %(count)s", result=message or labels[result], count=count
-            )
+            if result == "failed":
+                rule.last_result = message or labels[result]
+            else:
+                rule.last_result = result and self.env._(
+                    "%(result)s: %(count)s", result=labels[result], count=count
+                )
 
     def action_open_runs(self):
         """Open what this rule did and why it left contacts alone (T15).

@@ -227,7 +227,7 @@ class TestRuleEngine(RuleCase):
                 self.assertIn(("failed", bad, 1), self.get_results(rule))
                 rule.invalidate_recordset()
                 self.assertTrue(rule.has_failed)
-                self.assertIn("division by zero", rule.last_result)
+                self.assertEqual(rule.last_result.strip(), "division by zero")
 
     def test_failed_mark_goes_with_the_next_success(self):
         """T15"""

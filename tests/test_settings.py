@@ -146,16 +146,33 @@ class TestSettings(LifecycleCase):
                 self.env["res.config.settings"].with_user(user).create({}).execute()
 
     def test_menus_by_role(self):
-        """P1"""
-        menus = {user: self.get_menus(user) for user in (self.internal, self.agent, self.manager, self.owner)}
-        history, stages = (f"contact_lifecycle.lifecycle_{name}_menu" for name in ("transition", "stage"))
+        """P1: managers may read what owners configure"""
+        names = ("transition", "stage", "lost_stage", "rule", "stage_set_apply", "settings")
         for user, expected in (
-            (self.internal, (False, False)),
-            (self.agent, (False, False)),
-            (self.manager, (True, False)),
-            (self.owner, (True, True)),
+            (self.internal, ()),
+            (self.agent, ()),
+            (self.manager, names[:4]),
+            (self.owner, names[:5]),
+            (self.administrator, names),
         ):
-            self.assertEqual((history in menus[user], stages in menus[user]), expected, user.login)
+            menus = self.get_menus(user)
+            found = [name for name in names if f"contact_lifecycle.lifecycle_{name}_menu" in menus]
+            self.assertEqual(found, list(expected), user.login)
+
+    def test_managers_are_not_offered_to_change_the_configuration(self):
+        """P1: what they read has no buttons that would be refused"""
+        offered = {"action_contacts", "action_new_segment", "action_open_moves"}
+        for model in ("lifecycle.stage", "lifecycle.lost.stage", "lifecycle.rule"):
+            for view_type in ("list", "form", "kanban") if model == "lifecycle.rule" else ("list", "form"):
+                arch = self.env[model].with_user(self.manager).get_view(view_type=view_type)["arch"]
+                view = etree.fromstring(arch)
+                for operation in ("create", "edit", "delete"):
+                    self.assertIn(view.get(operation), ("0", "False"), (model, view_type, operation))
+                buttons = [button for button in view.iter("button") if not button.get("disabled")]
+                self.assertLessEqual({button.get("name") for button in buttons}, offered, (model, view_type))
+                # these are not for views that cannot be edited alone to refuse
+                for node in view.xpath("//field[@widget='handle' or @widget='boolean_toggle']"):
+                    self.assertTrue(node.get("readonly"), (model, view_type, node.get("name")))
 
     def test_user_without_role_is_not_shown_any_stage(self):
         """P1"""
