@@ -29,13 +29,27 @@ export class FunnelTable extends Component {
                 name: "passed",
                 label: _t("Passed through"),
                 help: _t("Skipped on the way to a later stage: entered and converted as well."),
+                isDetail: true,
             },
             converted,
             { label: _t("Conversion"), format: (stage) => this.formatConversion(stage) },
-            { label: _t("Median days"), format: (stage) => this.formatDays(stage.median_days) },
-            { label: _t("Mean days"), format: (stage) => this.formatDays(stage.mean_days) },
-            ...others,
+            {
+                label: _t("Median days"),
+                format: (stage) => this.formatDays(stage.median_days),
+                isDetail: true,
+            },
+            {
+                label: _t("Mean days"),
+                format: (stage) => this.formatDays(stage.mean_days),
+                isDetail: true,
+            },
+            ...others.map((outcome) => ({ ...outcome, isDetail: true })),
         ];
+    }
+
+    /** On a phone, there is room for the essential; the chart has the outcomes. */
+    getClass(column) {
+        return column.isDetail ? "d-none d-md-table-cell d-print-table-cell" : "";
     }
 
     /** From the last stage there is nowhere to convert to. */

@@ -14,6 +14,7 @@ import {
 
 defineDashboard();
 
+test.tags("desktop");
 test("the table has the figures of the funnel, each opens its contacts (M3)", async () => {
     await openDashboard();
     expect(queryAllTexts(".o_contact_lifecycle_funnel thead th")).toEqual([
@@ -67,6 +68,20 @@ test("the table has the figures of the funnel, each opens its contacts (M3)", as
     }
 });
 
+test.tags("mobile");
+test("on a phone, the table has what there is room for (M3)", async () => {
+    await openDashboard();
+    expect(queryAllTexts(".o_contact_lifecycle_funnel thead th:visible")).toEqual([
+        "Stage",
+        "Entered",
+        "Converted",
+        "Conversion",
+    ]);
+    const around = queryOne(".table-responsive:has(.o_contact_lifecycle_funnel)");
+    expect(around.scrollWidth).toBe(around.clientWidth);
+});
+
+test.tags("desktop");
 test("a stage that was deleted shows where it happened (M3)", async () => {
     server.funnel.stages[0].deleted = 2;
     await openDashboard();
