@@ -1,6 +1,6 @@
 # The commands of this repository. The work is done by the scripts in dev/, which can be called directly too.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format i18n bench test-checks
+.PHONY: help setup run test lint format i18n screenshots bench test-checks
 
 PORT ?= 8069
 
@@ -24,6 +24,9 @@ format: ## Let ruff and prettier mend what they can, in place
 
 i18n: ## Export the template and update the translations
 	@dev/i18n
+
+screenshots: ## Take the pictures of the documents anew
+	@dev/screenshots
 
 bench: ## Run the benchmarks
 	@if [ -x benchmarks/run ]; then dev/setup && benchmarks/run; else echo "There are no benchmarks yet."; fi

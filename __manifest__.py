@@ -62,6 +62,7 @@
             ("remove", "contact_lifecycle/static/tests/tours/**/*"),
         ],
     },
+    "images": ["static/description/banner.png"],
     "application": True,
     "post_init_hook": "post_init_hook",
     "pre_init_hook": "pre_init_hook",
