@@ -15,6 +15,7 @@ from . import (
     test_deletion_kill,
     test_digest,
     test_discuss_queries,
+    test_documents,
     test_funnel,
     test_funnel_property,
     test_gate,

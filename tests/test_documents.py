@@ -1,0 +1,71 @@
+import re
+from pathlib import Path
+
+from odoo.modules import get_module_path
+from odoo.tests import TransactionCase, tagged
+
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "static/description"
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+LABEL = re.compile(r"\*\*([^*]+)\*\*")
+QUOTE = re.compile(r"“([^”]+)”")
+MESSAGE = re.compile(r'^msgid ((?:".*"\s)+)', re.MULTILINE)
+ODOO_MODULES = ("base", "base_setup", "crm", "digest", "im_livechat", "mail", "web")
+EXAMPLES = {"out of office"}
+
+
+def read_messages(path):
+    """:return: set of the texts in a template of translations"""
+    return {"".join(re.findall(r'"(.*)"', message)) for message in MESSAGE.findall(path.read_text())}
+
+
+@tagged("post_install", "-at_install")
+class TestDocuments(TransactionCase):
+    """The documents for people say what is there (issue 6)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.guides = {page.name: page.read_text() for page in ROOT.glob("docs/user-guide/*.md")}
+
+    def test_links_lead_somewhere(self):
+        """Pages and pictures that a document names are there."""
+        for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md")):
+            for link in LINK.findall(page.read_text()):
+                with self.subTest(page=page.name, link=link):
+                    self.assertTrue((page.parent / link).exists())
+
+    def test_app_page_shows_its_pictures(self):
+        """The description of the app names pictures beside it."""
+        names = re.findall(r'src="([^"]+)"', (PICTURES / "index.html").read_text())
+        self.assertGreater(len(names), 3)
+        self.assertLessEqual(set(names), {picture.name for picture in PICTURES.iterdir()})
+
+    def test_every_picture_is_shown(self):
+        pages = "".join(self.guides.values()) + (PICTURES / "index.html").read_text()
+        for picture in PICTURES.glob("*.png"):
+            with self.subTest(picture=picture.name):
+                self.assertTrue(picture.stem in ("banner", "icon") or picture.name in pages)
+
+    def test_labels_are_on_the_screens(self):
+        """What the guides print in bold or quote is written so in the addon or in Odoo."""
+        own = read_messages(ROOT / "i18n/contact_lifecycle.pot")
+        odoo = set().union(
+            *(read_messages(Path(get_module_path(name), "i18n", f"{name}.pot")) for name in ODOO_MODULES)
+        )
+        self.assertGreater(len(own), 500)
+        for page, text in self.guides.items():
+            # what ends in a full stop is a heading
+            labels = [label for label in LABEL.findall(text) if not label.endswith(".")]
+            parts = [part for label in labels for part in re.split(r"\s+>\s+", label)]
+            for label in {" ".join(part.split()) for part in parts}:
+                with self.subTest(page=page, label=label):
+                    self.assertTrue(label in own | odoo or self.is_part_of(label, own))
+            for quote in set(QUOTE.findall(text)) - EXAMPLES:
+                with self.subTest(page=page, quote=quote):
+                    self.assertTrue(self.is_part_of(quote, own))
+
+    def is_part_of(self, text, messages):
+        """:return: whether the parts of the text, around “…”, are in messages of the addon"""
+        parts = [" ".join(part.split()) for part in text.split("…")]
+        return len("".join(parts)) > 8 and all(any(part in message for message in messages) for part in parts)
