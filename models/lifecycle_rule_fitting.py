@@ -1,3 +1,6 @@
+import json
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, OrderedSet
@@ -14,52 +17,59 @@ class LifecycleRule(models.Model):
 
     @api.model
     def _find_fitting(self, concerned):
-        """Ask for all rules and contacts at once who is in the stages and meets the condition of any, and note in
-        the run log those whom no rule fits: one statement, however many there are (T15).
+        """Ask who is in the stages and meets the condition of any rule, and note in the run log those whom no rule
+        fits (T15): one statement for all contacts that the same has happened to.
 
         Our own people and contacts that are gone by now are left out.
 
         :param list concerned: tuples of ``Spec`` and dict contact id -> set of (event, origin)
         :return: list of the ids of the contacts that some rule fits
         """
-        rows = [
-            (spec.id, partner_id, min(event for event, _origin in origins))
-            for spec, happened in concerned
-            for partner_id, origins in happened.items()
+        specs_of = defaultdict(list)  # contact id -> list of (spec, event)
+        for spec, happened in concerned:
+            for partner_id, origins in happened.items():
+                specs_of[partner_id].append((spec, min(event for event, _origin in origins)))
+        groups = defaultdict(list)
+        for partner_id, specs in specs_of.items():
+            groups[tuple((spec.id, event) for spec, event in specs)].append(partner_id)
+        self.env["res.partner"].flush_model(["partner_share"])
+        return [
+            partner_id
+            for partner_ids in groups.values()
+            for partner_id in self._find_fitting_any(specs_of[partner_ids[0]], partner_ids)
         ]
+
+    def _find_fitting_any(self, specs, partner_ids):
+        """:param list specs: tuples of ``Spec`` and event, the same for all these contacts
+        :return: list of the ids of the contacts that some of these rules fit
+        """
+        rule_ids = defaultdict(list)
+        for spec, event in specs:
+            rule_ids[event].append(spec.id)
         query = SQL(
             """
-            WITH concerned AS (
-                   SELECT rule_id, partner_id, event, (CASE rule_id %(fits)s END) IS TRUE AS fits
-                     FROM unnest(%(rule_ids)s, %(partner_ids)s, %(events)s::varchar[])
-                          AS happened(rule_id, partner_id, event)
-                     JOIN res_partner ON res_partner.id = partner_id AND res_partner.partner_share
-                 ), fitting AS (
-                   SELECT DISTINCT partner_id FROM concerned WHERE fits
-                 ), left_alone AS (
-                   SELECT partner_id, event, jsonb_agg(rule_id) AS rule_ids
-                     FROM concerned
-                    WHERE partner_id NOT IN (SELECT partner_id FROM fitting)
-                 GROUP BY partner_id, event
+            WITH contact AS (
+                   SELECT id, COALESCE(%(fits)s, FALSE) AS fits
+                     FROM res_partner
+                    WHERE id = ANY(%(partner_ids)s) AND partner_share
                  ), noted AS (
-                   INSERT INTO lifecycle_rule_log (unmatched_rule_ids, partner_id, count, event, result, date)
-                        SELECT rule_ids, CASE count(*) WHEN 1 THEN min(partner_id) END, count(*), event,
+                   INSERT INTO lifecycle_rule_log (unmatched_rule_ids, event, partner_id, count, result, date)
+                        SELECT rule_ids::jsonb, event, CASE count(*) WHEN 1 THEN min(id) END, count(*),
                                'no_match', %(now)s
-                          FROM left_alone
+                          FROM contact, unnest(%(rule_ids)s, %(events)s) AS unmatched(rule_ids, event)
+                         WHERE NOT fits
                       GROUP BY rule_ids, event
                  )
-          SELECT partner_id FROM fitting ORDER BY partner_id
+          SELECT id FROM contact WHERE fits ORDER BY id
             """,
-            rule_ids=[row[0] for row in rows],
-            partner_ids=[row[1] for row in rows],
-            events=[row[2] for row in rows],
-            fits=SQL(" ").join(
-                SQL("WHEN %s THEN %s", spec.id, spec.fits or self._get_fits_now(spec, list(happened)))
-                for spec, happened in concerned
+            fits=SQL(" OR ").join(
+                spec.fits or self._get_fits_now(spec, partner_ids) for spec, _event in specs
             ),
+            partner_ids=partner_ids,
+            rule_ids=[json.dumps(ids) for ids in rule_ids.values()],
+            events=list(rule_ids),
             now=fields.Datetime.now(),
         )
-        self.env["res.partner"].flush_model(["partner_share"])
         return [partner_id for [partner_id] in self.env.execute_query(query)]
 
     @api.model
@@ -73,7 +83,7 @@ class LifecycleRule(models.Model):
         if not all(self._is_plain(condition) for condition in domain.iter_conditions()):
             return None
         query = Partner._search(domain)
-        return query.where_clause or SQL("TRUE")
+        return SQL("(%s)", query.where_clause or SQL("TRUE"))
 
     @api.model
     def _is_plain(self, condition):
