@@ -17,10 +17,15 @@ def name_of(purpose):
     return os.environ[f"BENCH_{purpose.upper()}"]
 
 
-@contextmanager
 def environment(purpose):
     """:return: context manager with an Environment of the superuser, of which nothing is kept"""
-    with Registry(name_of(purpose)).cursor() as cr:
+    return environment_in(name_of(purpose))
+
+
+@contextmanager
+def environment_in(name):
+    """The same for the database of that name."""
+    with Registry(name).cursor() as cr:
         yield api.Environment(cr, api.SUPERUSER_ID, {})
         cr.rollback()
 
@@ -36,4 +41,5 @@ def copy_of(purpose):
     try:
         yield copy
     finally:
+        close_db(copy)
         subprocess.run(["dropdb", "--force", copy], check=True)

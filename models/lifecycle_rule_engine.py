@@ -149,8 +149,8 @@ class LifecycleRule(models.Model):
             if happened := self._get_concerned(spec, pending):
                 concerned.append((spec, happened))
         logs = []
-        if concerned:
-            partners = self.env["res.partner"].browse(self._find_fitting(concerned))
+        if fitting := concerned and self._find_fitting(concerned):
+            partners = self.env["res.partner"].browse(fitting)
             for spec, happened in concerned:
                 concerned_partners = partners.filtered(lambda partner, h=happened: partner.id in h)
                 if concerned_partners:
