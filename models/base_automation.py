@@ -26,21 +26,36 @@ class BaseAutomation(models.Model):
         ondelete="set null",
         help="The automation runs on contacts that enter this stage, or that have been in it for some time.",
     )
+    # Contacts may have a stage of another addon too.
+    lifecycle_trigger = fields.Boolean(
+        string="About the Lifecycle Stage", compute="_compute_lifecycle_trigger", store=True, readonly=False
+    )
     lifecycle_steps = fields.Char(string="Steps", compute="_compute_lifecycle_steps", compute_sudo=True)
     # Odoo serves the URL of any automation, whatever its trigger, to whoever knows it.
     webhook_uuid = fields.Char(groups=ADMINISTRATOR)
     url = fields.Char(groups=ADMINISTRATOR)
 
-    @api.depends("model_id", "trigger", "trg_field_ref", "filter_domain")
+    @api.depends("model_id", "trigger", "lifecycle_trigger", "trg_field_ref", "filter_domain")
     def _compute_lifecycle_stage_id(self):
         for automation in self:
             stage_id = False
             if automation.model_name == "res.partner":
                 if automation.trigger == "on_stage_set":
-                    stage_id = automation.trg_field_ref
+                    if automation._get_trigger_specific_field().relation == "lifecycle.stage":
+                        stage_id = automation.trg_field_ref
                 elif automation.trigger in TIME_TRIGGERS:
                     stage_id = automation._lifecycle_stage_in_condition()
             automation.lifecycle_stage_id = self.env["lifecycle.stage"].browse(stage_id or ()).exists()
+
+    @api.depends("model_id", "trigger")
+    def _compute_lifecycle_trigger(self):
+        """Not where the model has another stage: the automations of ours say that they are about it."""
+        for automation in self:
+            automation.lifecycle_trigger = False
+            field = automation._get_trigger_specific_field()
+            automation.lifecycle_trigger = (
+                automation.trigger == "on_stage_set" and field.relation == "lifecycle.stage"
+            )
 
     @api.depends("action_server_ids.name", "action_server_ids.sequence")
     def _compute_lifecycle_steps(self):
@@ -60,16 +75,16 @@ class BaseAutomation(models.Model):
         return False
 
     def _get_trigger_specific_field(self):
-        """“Stage is set to” is about the lifecycle stage where a model has no other stage (T11)."""
+        """“Stage is set to” is about the lifecycle stage where a model has no other stage, or is said to be (T11)."""
         field = super()._get_trigger_specific_field()
-        if self.trigger == "on_stage_set" and not field:
+        if self.trigger == "on_stage_set" and (self.lifecycle_trigger or not field):
             domain = [
                 ("model_id", "=", self.model_id.id),
                 ("name", "=", "lifecycle_stage_id"),
                 ("relation", "=", "lifecycle.stage"),
                 ("store", "=", True),
             ]
-            return field.search(domain, limit=1)
+            return field.search(domain, limit=1) or field
         return field
 
     def _process(self, records, domain_post=None):

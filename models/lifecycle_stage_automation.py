@@ -54,6 +54,7 @@ class LifecycleStage(models.Model):
                 "default_model_id": self.env["ir.model"]._get_id("res.partner"),
                 "default_name": self.env._("Entering %(stage)s", stage=self.display_name),
                 "default_trigger": "on_stage_set",
+                "default_lifecycle_trigger": True,
                 "default_trg_field_ref": self.id,
             },
         }

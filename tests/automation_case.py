@@ -22,6 +22,7 @@ class AutomationCase(LifecycleCase):
                 "name": "Automation",
                 "model_id": cls.partner_model.id,
                 "trigger": "on_stage_set",
+                "lifecycle_trigger": True,
                 "trg_field_ref": stage.id,
                 "action_server_ids": [
                     Command.create(

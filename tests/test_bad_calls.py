@@ -101,6 +101,7 @@ class TestBadCalls(LifecycleCase):
                 "name": "Automation",
                 "model_id": model_id,
                 "trigger": "on_stage_set",
+                "lifecycle_trigger": True,
                 "trg_field_ref": cls.hot_lead.id,
                 "action_server_ids": [(0, 0, action), (0, 0, action)],
             }

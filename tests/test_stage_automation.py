@@ -216,8 +216,48 @@ class TestStageAutomation(AutomationCase):
         self.assertEqual(automation.filter_domain, f"[('stage_id', '=', {stage.id})]")
         self.assertEqual(automation.trg_field_ref_model_name, "crm.stage")
         self.assertFalse(automation.lifecycle_stage_id)
-        for model, expected in (("res.partner", "lifecycle.stage"), ("res.users", False)):
-            automation = self.Automation.new(
-                {"model_id": self.env["ir.model"]._get_id(model), "trigger": "on_stage_set"}
-            )
-            self.assertEqual(automation._get_trigger_specific_field().relation, expected, model)
+        automation = self.Automation.new(
+            {"model_id": self.env["ir.model"]._get_id("res.users"), "trigger": "on_stage_set"}
+        )
+        self.assertNotEqual(automation._get_trigger_specific_field().relation, "lifecycle.stage")
+
+    def set_other_stage(self, is_there):
+        """Let contacts have a stage of another addon or not, as far as Odoo's automations can tell."""
+        real = "stage_id" if "stage_id" in self.Partner._fields else "industry_id"
+        field = self.env["ir.model.fields"]._get("res.partner", real)
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE ir_model_fields SET name = %s WHERE id = %s",
+            ["stage_id" if is_there else "other_stage_id", field.id],
+        )
+        self.env.invalidate_all()
+
+    def test_contacts_with_a_stage_of_another_addon_too(self):
+        """T11: each addon's automations are about its own stage, those from before as well"""
+        self.set_other_stage(True)
+        own = self.make_automation(self.hot_lead, self.make_activity_step())
+        action = self.hot_lead.with_user(self.administrator).action_automations()
+        with Form(self.Automation.with_user(self.administrator).with_context(**action["context"])) as form:
+            form.name = "From the stage"
+        other = self.make_automation(self.hot_lead, lifecycle_trigger=False)
+        vals = {"name": "Other", "model_id": self.partner_model.id, "trigger": "on_stage_set"}
+        for automation in other | self.Automation.create({**vals, "trg_field_ref": self.hot_lead.id}):
+            self.assertEqual(automation.filter_domain, f"[('stage_id', '=', {self.hot_lead.id})]")
+            self.assertEqual(automation.trigger_field_ids.name, "stage_id")
+            self.assertFalse(automation.lifecycle_stage_id)
+            automation.active = False
+        for automation in own | form.record:
+            self.assertEqual(automation.trg_field_ref_model_name, "lifecycle.stage")
+            self.assertEqual(automation.lifecycle_stage_id, self.hot_lead)
+        self.contact.lifecycle_stage_id = self.hot_lead
+        self.assertEqual(len(self.get_activities(self.contact)), 1)
+
+    def test_addon_with_another_stage_comes_later(self):
+        """T11: the automations that are there stay what they are"""
+        self.set_other_stage(False)
+        vals = {"name": "Before", "model_id": self.partner_model.id, "trigger": "on_stage_set"}
+        automation = self.Automation.create({**vals, "trg_field_ref": self.hot_lead.id})
+        self.set_other_stage(True)
+        automation.trg_field_ref = self.payment.id
+        self.assertEqual(automation.lifecycle_stage_id, self.payment)
+        self.assertEqual(automation.filter_domain, f"[('lifecycle_stage_id', '=', {self.payment.id})]")

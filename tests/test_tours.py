@@ -115,6 +115,7 @@ class TestTours(TourCase):
                 "name": "Welcome",
                 "model_id": model.id,
                 "trigger": "on_stage_set",
+                "lifecycle_trigger": True,
                 "trg_field_ref": self.hot_lead.id,
                 "action_server_ids": [
                     Command.create(
@@ -140,6 +141,7 @@ class TestTours(TourCase):
                 "name": "Welcome",
                 "model_id": self.env["ir.model"]._get_id("res.partner"),
                 "trigger": "on_stage_set",
+                "lifecycle_trigger": True,
                 "trg_field_ref": self.hot_lead.id,
             }
         )

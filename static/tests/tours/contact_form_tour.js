@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 function inStage(stage) {
     return {
         content: `the contact is in ${stage}`,
-        trigger: `.o_statusbar_status .o_arrow_button_current:contains('${stage}')`,
+        trigger: `.o_field_widget[name=lifecycle_stage_id] .o_arrow_button_current:contains('${stage}')`,
     };
 }
 
@@ -39,7 +39,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.contact_form", {
         inStage("New Lead"),
         {
             content: "move it on with the status bar",
-            trigger: ".o_statusbar_status button:contains('Hot Lead'):not(.o_arrow_button_current)",
+            trigger:
+                ".o_field_widget[name=lifecycle_stage_id] button:contains('Hot Lead'):not(.o_arrow_button_current)",
             run: "click",
         },
         inStage("Hot Lead"),
@@ -68,7 +69,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.contact_form", {
         inStage("No Budget"),
         {
             content: "a lost contact cannot be lost again",
-            trigger: ".o_statusbar_buttons:not(:has(button:contains('Lost')))",
+            trigger: ".o_form_view:not(:has(.o_statusbar_buttons button:contains('Lost')))",
         },
         {
             content: "take it out of the lifecycle",
@@ -78,7 +79,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.contact_form", {
         {
             content: "it is in no stage, and there is nothing left to clear",
             trigger:
-                ".o_form_view:not(:has(.o_arrow_button_current, .ribbon, button[name=action_lifecycle_clear]))",
+                ".o_form_view:not(:has([name=lifecycle_stage_id] .o_arrow_button_current, .ribbon, button[name=action_lifecycle_clear]))",
         },
         loggedMove("No Budget", "None", "lifecycle_agent"),
     ],

@@ -61,7 +61,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.dashboard_move", {
     steps: () => [
         {
             content: "an agent moves a contact",
-            trigger: ".o_statusbar_status button:contains('Hot Lead'):not(.o_arrow_button_current)",
+            trigger:
+                ".o_field_widget[name=lifecycle_stage_id] button:contains('Hot Lead'):not(.o_arrow_button_current)",
             run: "click",
         },
         {

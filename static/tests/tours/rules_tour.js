@@ -12,7 +12,7 @@ const openContact = [
 
 const inStage = (stage) => ({
     content: `the contact is in ${stage}`,
-    trigger: `.o_statusbar_status .o_arrow_button_current:contains('${stage}')`,
+    trigger: `.o_field_widget[name=lifecycle_stage_id] .o_arrow_button_current:contains('${stage}')`,
 });
 
 registry.category("web_tour.tours").add("contact_lifecycle.rule", {
@@ -115,7 +115,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.rule", {
         inStage("Hot Lead"),
         {
             content: "move it back by hand",
-            trigger: ".o_statusbar_status button:contains('New Lead')",
+            trigger: ".o_field_widget[name=lifecycle_stage_id] button:contains('New Lead')",
             run: "click",
         },
         inStage("New Lead"),

@@ -65,7 +65,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.switch_off", {
         {
             content: "and in the form",
             trigger:
-                ".o_form_view:has([name=name]):not(:has([name=lifecycle_stage_id], .o_statusbar_status," +
+                ".o_form_view:has([name=name]):not(:has([name=lifecycle_stage_id]," +
                 " [name=action_lifecycle_clear], [name=action_lifecycle_history]))",
         },
         {
@@ -103,7 +103,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.switch_on", {
         ...openContact,
         {
             content: "and the contact is where it was",
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Hot Lead')",
+            trigger:
+                ".o_field_widget[name=lifecycle_stage_id] .o_arrow_button_current:contains('Hot Lead')",
         },
         {
             trigger: "[name=action_lifecycle_history]:contains('2')",

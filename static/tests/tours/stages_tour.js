@@ -77,7 +77,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
         },
         {
             content: "is in the new default stage",
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Negotiation')",
+            trigger:
+                ".o_field_widget[name=lifecycle_stage_id] .o_arrow_button_current:contains('Negotiation')",
         },
         ...openStages("lifecycle_stage_menu"),
         {
