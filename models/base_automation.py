@@ -91,6 +91,8 @@ class BaseAutomation(models.Model):
         """Run once for each time that a contact enters the stage: Odoo comes back with those that an
         automation has moved on meanwhile, and with new contacts that have entered the default stage.
         """
+        if records._name != "res.partner":
+            return super()._process(records, domain_post=domain_post)
         automation = self.sudo()  # sudo: base.automation - whoever moves a contact sets it off
         if automation.trigger == "on_stage_set" and automation.lifecycle_stage_id:
             records -= self._lifecycle_already_run(records.filtered(self._check_trigger_fields))

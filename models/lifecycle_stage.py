@@ -263,8 +263,12 @@ class LifecycleStage(models.Model):
     @api.model
     def _get_default(self):
         """:return: the default stage, or an empty ``lifecycle.stage`` recordset"""
-        # another worker may have deleted it, and this one not have heard of it yet
-        stage = self.browse(self._get_default_id() or ()).exists()
+        stage = self.browse(self._get_default_id() or ())
+        # another worker may have deleted it, and this one not have heard of it yet: looked up once a transaction
+        seen = self.env.cr.precommit.data.setdefault("contact_lifecycle.default_seen", set())
+        if stage.id not in seen:
+            stage = stage.exists()
+            seen.update(stage.ids)
         # sudo: lifecycle.stage - whoever makes a contact starts it in the default stage
         return stage or self.sudo().search([("is_default", "=", True)], limit=1).sudo(self.env.su)
 

@@ -101,9 +101,13 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make contacts; those for whom no stage is given enter the default one (A1, A2)."""
-        partners = super().create(self._lifecycle_gate_vals(vals_list))
+        notes = {}
+        creating = super(ResPartner, self.with_context(lifecycle_creation_notes=notes))
+        partners = creating.create(self._lifecycle_gate_vals(vals_list)).with_env(self.env)
+        notes = {partner_id: notes.get(partner_id) for partner_id in partners.ids}
+        created = partners.with_context(lifecycle_creation_notes=notes)
         # however the stage came in: as a value, from the context, or as a user's default value
-        entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
+        entered = created.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
         if entered:
             for stage in entered.sudo().lifecycle_stage_id:
                 stage._lock_for_entry()
@@ -111,7 +115,7 @@ class ResPartner(models.Model):
                 {"date_last_stage_update": self.env["lifecycle.transition"]._now()}
             )
             entered._lifecycle_moved(dict.fromkeys(entered, self.env["lifecycle.stage"]), {})
-        (partners - entered)._lifecycle_enter_default_on("create")
+        (created - entered)._lifecycle_enter_default_on("create")
         return partners
 
     @api.model
@@ -199,7 +203,8 @@ class ResPartner(models.Model):
         rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, source, date)
         if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
             moved._lifecycle_log_in_chatter(from_stages, date)
-        moved._lifecycle_show_in_conversations()
+        # one that has just been made is in no conversation yet
+        (moved - moved._lifecycle_just_created(from_stages))._lifecycle_show_in_conversations()
         moved._lifecycle_lock_moved_back(from_stages, source, date)
         entered = ((id_, (rows._name, row_id)) for id_, row_id in zip(moved.ids, rows.ids, strict=True))
         moved.env["lifecycle.rule"]._collect_event("stage_entered", entered)
@@ -208,8 +213,15 @@ class ResPartner(models.Model):
         """Write the columns that ``write`` ignores."""
         return super().write(vals)
 
+    def _lifecycle_just_created(self, from_stages):
+        """:return: those of these contacts whose move is the one that ``create`` makes"""
+        created = self._lifecycle_creation_notes()
+        return self.filtered(lambda partner: partner.id in created and not from_stages[partner])
+
     def _lifecycle_show_in_conversations(self):
         """Let the open conversations of these contacts show the contact's stage (A7)."""
+        if not self:
+            return
         Channel = self.env["discuss.channel"].with_context(active_test=False)
         channels = Channel.search(
             [("lifecycle_partner_id", "in", self.ids), *Channel._lifecycle_open_domain()]
@@ -253,7 +265,8 @@ class ResPartner(models.Model):
                     self.env._("More than one stage is called “%(name)s”: rename one.", name=value)
                 )
         else:
-            stage = value.exists() if isinstance(value, type(Stage)) else browse_given(Stage, value)
+            # whether a record is there is seen as it is locked, before anything enters it
+            stage = value.sudo() if isinstance(value, type(Stage)) else browse_given(Stage, value)
         if not stage:
             raise UserError(
                 self.env._(

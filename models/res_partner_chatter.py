@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .alike import copy_row, create_alike, is_as_shipped
 
@@ -25,21 +25,17 @@ class ResPartner(models.Model):
     def _lifecycle_log_in_chatter(self, from_stages, date):
         """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``alike.py``).
 
-        The stage is in the tracking value only: everybody can search the body of a message.
+        The stage is in the tracking value only: everybody can search the body of a message. The note that
+        a contact has been created says in which stage.
 
         :param dict from_stages: contact -> the stage it left
         :param datetime date: naive UTC datetime of the moves
         """
-        Message, TrackingValue = self.env["mail.message"], self.env["mail.tracking.value"]
-        at_once = is_as_shipped(self, "_message_log_batch", "_message_create") and is_as_shipped(
-            Message, "create"
-        )
-        messages = (self[:1] if at_once else self)._message_log_batch(bodies={})
-        if messages[:1].date != date:
-            messages.date = date
-        if at_once:
-            messages += copy_row(messages, [{"res_id": partner.id} for partner in self[1:]])
-            self.invalidate_recordset(["message_ids", "message_needaction", "message_needaction_counter"])
+        TrackingValue = self.env["mail.tracking.value"]
+        notes = self._lifecycle_creation_notes()
+        created = self._lifecycle_just_created(from_stages)
+        message_ids = {partner.id: notes[partner.id] for partner in created if notes[partner.id]}
+        message_ids.update(self.filtered(lambda p: p.id not in message_ids)._lifecycle_post_notes(date))
         field = self._fields["lifecycle_stage_id"]
         col_info = {"type": field.type, "selection": None}
         stages = {partner: (from_stages[partner], partner.lifecycle_stage_id) for partner in self}
@@ -49,8 +45,35 @@ class ResPartner(models.Model):
         }
         create_alike(
             TrackingValue,
-            [
-                {**tracked[stages[partner]], "mail_message_id": message_id}
-                for partner, message_id in zip(self, messages.ids, strict=True)
-            ],
+            [{**tracked[stages[partner]], "mail_message_id": message_ids[partner.id]} for partner in self],
         )
+
+    def _message_log_batch(self, *args, **kwargs):
+        """While contacts are created, keep which note says so."""
+        messages = super()._message_log_batch(*args, **kwargs)
+        notes = self._lifecycle_creation_notes()
+        for partner, message in zip(self, messages, strict=True):
+            notes.setdefault(partner.id, message.id)
+        return messages
+
+    @api.model
+    def _lifecycle_creation_notes(self):
+        """:return: dict contact id -> id of the note of its creation or None, for those that ``create`` is making"""
+        notes = self.env.context.get("lifecycle_creation_notes")
+        return notes if isinstance(notes, dict) else {}
+
+    def _lifecycle_post_notes(self, date):
+        """:return: dict contact id -> id of a new message, without a text, for what has been tracked"""
+        if not self:
+            return {}
+        Message = self.env["mail.message"]
+        at_once = is_as_shipped(self, "_message_log_batch", "_message_create") and is_as_shipped(
+            Message, "create"
+        )
+        messages = (self[:1] if at_once else self)._message_log_batch(bodies={})
+        if messages[:1].date != date:
+            messages.date = date
+        if at_once:
+            messages += copy_row(messages, [{"res_id": partner.id} for partner in self[1:]])
+            self.invalidate_recordset(["message_ids", "message_needaction", "message_needaction_counter"])
+        return dict(zip(self.ids, messages.ids, strict=True))

@@ -88,7 +88,7 @@ class ResPartner(models.Model):
         partners = self.env["lifecycle.transition"]._sudo(self).with_context(lifecycle_source="default")
         in_scope = partners.filtered_domain(self._lifecycle_scope_domain() & Domain("active", "=", True))
         in_scope.filtered(lambda partner: not partner.lifecycle_stage_id).write(
-            {"lifecycle_stage_id": self.env["lifecycle.stage"]._get_default().id}
+            {"lifecycle_stage_id": self.env["lifecycle.stage"]._get_default()}
         )
 
     @api.model

@@ -41,6 +41,41 @@ class TestEnteringTheDefaultStage(ScopeCase):
         )
         self.assertEqual(self.get_moves(contacts[0]), [(False, self.payment.display_name, "manual")])
 
+    def test_note_of_the_creation_says_in_which_stage(self):
+        """H1: one message for what is one event; where Odoo writes no note, it is a message of its own"""
+        vals_list = [{"name": "Jane"}, {"name": "Joe", "lifecycle_stage_id": self.payment.id}]
+        for context, body in (({}, "Contact created"), ({"mail_create_nolog": True}, "")):
+            contacts = self.Partner.with_user(self.agent).with_context(**context).create(vals_list)
+            for contact, stage in zip(
+                contacts.with_context(mail_create_nolog=False), ("New Lead", "Payment"), strict=True
+            ):
+                with self.subTest(context=context, stage=stage):
+                    message = contact.message_ids
+                    self.assertEqual(len(message), 1)
+                    self.assertEqual(message.preview, body)
+                    self.assertEqual(message.author_id, self.agent.partner_id)
+                    value = self.get_tracking_values(contact)
+                    self.assertEqual(value.mail_message_id, message)
+                    self.assertIn(stage, value.new_value_char)
+                    contact.lifecycle_stage_id = self.hot_lead
+                    self.assertEqual(len(contact.message_ids), 2, "only the creation is in its note")
+
+    def test_entering_the_default_stage_costs_three_queries(self):
+        """A1: those that make contacts one by one, as Odoo's CRM does, stay within their bounds"""
+        Partner = self.Partner.with_user(self.agent)
+
+        def count():
+            Partner.create({"name": "Warm"})
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            Partner.create({"name": "Counted"})
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        entering = count()
+        self.set_default_on("never")
+        self.assertLessEqual(entering - count(), 3)
+
     def test_with_never_no_contact_enters(self):
         """A1"""
         self.set_default_on("never")
