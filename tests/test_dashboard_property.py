@@ -19,6 +19,7 @@ class TestDashboardProperty(DashboardCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.allow_plain_contacts()
         # written straight into the table: only what happens to them afterwards is of interest
         cls.cr.execute(
             """

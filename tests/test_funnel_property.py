@@ -38,6 +38,7 @@ class TestFunnelProperty(FunnelCase):
 
         :return: dict contact id -> list of (stage id or None, date), the moves in order
         """
+        cls.allow_plain_contacts()
         cls.cr.execute(
             """
             INSERT INTO res_partner (name, active, partner_share, type)

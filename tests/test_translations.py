@@ -45,10 +45,17 @@ class TestTranslations(TransactionCase):
         }
 
     def is_of_neighbour(self, place):
-        """:return: whether this is a field that another addon, installed beside this one, adds to our models"""
-        found = re.fullmatch(rf"model:ir\.model\.fields,\w+:({ADDON}\.field_\w+)", place)
-        field = found and self.env.ref(found[1], raise_if_not_found=False)
-        return bool(field and set(field.modules.split(", ")) - self.own_modules)
+        """:return: whether this is of a field that another addon, installed beside this one, adds to our models, or
+        to those that describe them
+        """
+        found = re.fullmatch(rf"model:([\w.]+),(\w+):({ADDON}\.\w+)", place)
+        if not found:
+            return False
+        model, name, xmlid = found.groups()
+        record = self.env.ref(xmlid, raise_if_not_found=False)
+        if record and model == "ir.model.fields" and set(record.modules.split(", ")) - self.own_modules:
+            return True
+        return not self.own_modules.intersection(self.env[model]._fields[name]._modules)
 
     @classmethod
     def setUpClass(cls):
