@@ -1,6 +1,6 @@
 # The commands of this repository. The work is done by the scripts in dev/, which can be called directly too.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format i18n screenshots bench test-checks
+.PHONY: help setup run test lint format i18n screenshots bench test-checks test-odoo
 
 PORT ?= 8069
 
@@ -31,5 +31,8 @@ screenshots: ## Take the pictures of the documents anew
 bench: ## Run the benchmarks
 	@if [ -x benchmarks/run ]; then dev/setup && benchmarks/run; else echo "There are no benchmarks yet."; fi
 
-test-checks: ## Plant faults in a copy, and see every check find its own (10 minutes)
+test-checks: ## Plant faults in a copy, and see every check find its own (20 minutes)
 	@dev/check-the-checks
+
+test-odoo: ## Run Odoo's own tests with and without the addon, and compare (half an hour)
+	@dev/check-odoo-suites
