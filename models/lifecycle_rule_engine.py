@@ -61,11 +61,17 @@ class LifecycleRule(models.Model):
     @api.model
     def _is_awaited(self, event):
         """:return: whether anything could come of this event; costs no query"""
-        if not any(event in spec.events for spec in self._get_specs()) and not (
+        if event not in self._get_awaited_events() and not (
             event == "stage_entered" and self._company_sync_is_on()
         ):
             return False
         return self.env["res.partner"]._lifecycle_is_enabled()
+
+    @api.model
+    @tools.ormcache()
+    def _get_awaited_events(self):
+        """:return: frozenset of the names of the events that some active rule listens to"""
+        return frozenset(event for spec in self._get_specs() for event in spec.events)
 
     @api.model
     @tools.ormcache()
@@ -81,7 +87,8 @@ class LifecycleRule(models.Model):
 
     def _get_spec(self):
         self.ensure_one()
-        spec = Spec(
+        domain = self._get_domain()
+        return Spec(
             id=self.id,
             kind=self.kind,
             events=frozenset(self._get_events()),
@@ -89,11 +96,12 @@ class LifecycleRule(models.Model):
             from_none=self.from_none,
             to_id=self.to_stage_id.id,
             allow_backward=self.allow_backward,
-            domain=self._get_domain(),
+            condition=self.domain,
+            domain=domain,
+            columns=self._get_columns(domain),
             entered_ids=frozenset(self.entered_stage_ids.ids),
             lost_reason_ids=frozenset(self.lost_reason_ids.ids),
         )
-        return spec._replace(fits=self._get_fits(spec.domain & spec.get_stage_domain()))
 
     def _get_events(self):
         """:return: list of the names of the events that this rule listens to"""
@@ -146,7 +154,7 @@ class LifecycleRule(models.Model):
         """
         concerned = []  # of (spec, dict contact id -> set of (event, origin))
         for spec in self._get_specs():
-            if happened := self._get_concerned(spec, pending):
+            if not spec.events.isdisjoint(pending) and (happened := self._get_concerned(spec, pending)):
                 concerned.append((spec, happened))
         logs = []
         if fitting := concerned and self._find_fitting(concerned):

@@ -20,7 +20,7 @@ class LifecycleRuleLog(models.Model):
     _log_access = False  # who and when are the robot and ``date``; and each message writes rows here
 
     # The rule that ran; those that did not match are in one row together, as that is what most do.
-    rule_id = fields.Many2one("lifecycle.rule", readonly=True, index="btree_not_null", ondelete="cascade")
+    rule_id = fields.Many2one("lifecycle.rule", readonly=True, ondelete="cascade")
     unmatched_rule_ids = fields.Json(string="Rules That Do Not Match", readonly=True)
     rule_ids = fields.Many2many(
         "lifecycle.rule",
@@ -49,7 +49,7 @@ class LifecycleRuleLog(models.Model):
     count = fields.Integer(string="Contacts", readonly=True, default=1)
     message = fields.Char(readonly=True)
 
-    _last_run_idx = models.Index("(rule_id, id) WHERE result != 'no_match'")
+    _rule_idx = models.Index("(rule_id, id) WHERE rule_id IS NOT NULL")
 
     @api.model
     def _prepare(self, rule_id, event, result, partners, message=False):
@@ -94,25 +94,27 @@ class LifecycleRuleLog(models.Model):
             return
         now = fields.Datetime.now()
         # Plain SQL, as create() takes a multiple of the time.
-        self.env.cr.execute_values(
-            """
-            INSERT INTO lifecycle_rule_log
-                        (date, rule_id, unmatched_rule_ids, partner_id, count, event, result, message)
-                 VALUES %s
-            """,
-            [
-                (
-                    now,
-                    row["rule_id"],
-                    row.get("unmatched_rule_ids") and json.dumps(row["unmatched_rule_ids"]),
-                    row.get("partner_id"),
-                    row["count"],
-                    row["event"],
-                    row["result"],
-                    row["message"] or None,
-                )
-                for row in rows
-            ],
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO lifecycle_rule_log
+                            (date, rule_id, unmatched_rule_ids, partner_id, count, event, result, message)
+                     VALUES %s
+                """,
+                SQL(", ").join(
+                    (
+                        now,
+                        row["rule_id"],
+                        row.get("unmatched_rule_ids") and json.dumps(row["unmatched_rule_ids"]),
+                        row.get("partner_id"),
+                        row["count"],
+                        row["event"],
+                        row["result"],
+                        row["message"] or None,
+                    )
+                    for row in rows
+                ),
+            )
         )
 
     @api.depends("rule_id", "unmatched_rule_ids")
@@ -174,7 +176,7 @@ class LifecycleRule(models.Model):
           JOIN LATERAL (
                            SELECT date, result, message
                              FROM lifecycle_rule_log
-                            WHERE rule_id = rule.id AND result != 'no_match'
+                            WHERE rule_id = rule.id
                          ORDER BY id DESC
                             LIMIT 1
                        ) run ON TRUE

@@ -1,7 +1,6 @@
 from typing import NamedTuple
 
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class Spec(NamedTuple):
@@ -14,10 +13,11 @@ class Spec(NamedTuple):
     from_none: bool
     to_id: int
     allow_backward: bool
+    condition: str
     domain: Domain
+    columns: frozenset | None  # see ``lifecycle.rule._get_columns``
     entered_ids: frozenset
     lost_reason_ids: frozenset
-    fits: SQL | None = None  # see ``lifecycle.rule._get_fits``
 
     def makes_leads(self):
         return self.kind in ("lead", "follow_up")

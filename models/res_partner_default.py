@@ -1,7 +1,7 @@
 import logging
 from ast import literal_eval
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ class ResPartner(models.Model):
         return self._lifecycle_scope_domain() if operator == "in" else NotImplemented
 
     @api.model
+    @tools.ormcache(cache="groups")
     def _lifecycle_is_enabled(self):
         """:return: whether “Show lifecycle stages” is on (S2)"""
         xmlid_to_id = self.env["ir.model.data"]._xmlid_to_res_id
@@ -42,6 +43,7 @@ class ResPartner(models.Model):
         return feature in self.env["res.groups"]._get_group_definitions().get_superset_ids([everybody])
 
     @api.model
+    @tools.ormcache(cache="stable")
     def _lifecycle_scope_domain(self):
         """:return: ``Domain`` of the contacts that have a lifecycle (A2)"""
         # sudo: ir.config_parameter - the scope is no secret

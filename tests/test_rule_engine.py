@@ -308,6 +308,58 @@ class TestRuleEngine(RuleCase):
         row.invalidate_recordset()
         self.assertEqual(row.rule_ids, first)
 
+    def test_contacts_read_and_not_read(self):
+        """T1, T15: what has been read of contacts decides as the database does, and is not asked for again"""
+        rule = self.make_call_rule(self.hot_lead, domain="[('function', '=', 'CEO'), ('color', '>', 2)]")
+        other = self.make_call_rule(self.hot_lead, self.payment)
+        last = self.make_call_rule(self.customer, domain="[('function', '=', 'CTO')]")
+        colleague = self.internal.partner_id
+        for is_read, find in ((True, "_find_fitting_in_cache"), (False, "_find_fitting_in_sql")):
+            with self.subTest(find):
+                boss, clerk, engineer = self.make_contacts(3)
+                boss.write({"function": "CEO", "color": 3})
+                clerk.write({"function": "CEO", "color": 1})
+                engineer.write({"function": "CTO", "color": 1})
+                self.commit()
+                self.RuleLog.search([]).unlink()
+                self.env.invalidate_all()
+                contacts = boss | clerk | engineer | colleague
+                if is_read:
+                    contacts.read(["function", "color", "partner_share", "lifecycle_stage_id"])
+                with patch.object(
+                    type(self.Rule), find, autospec=True, side_effect=getattr(type(self.Rule), find)
+                ) as found:
+                    self.happen(contacts)
+                    self.commit()
+                found.assert_called_once()
+                self.assertEqual(boss.lifecycle_stage_id, self.hot_lead)
+                self.assertEqual(clerk.lifecycle_stage_id, self.new_lead)
+                self.assertEqual(engineer.lifecycle_stage_id, self.customer)
+                two = self.Partner  # several contacts that a rule does not concern are counted
+                self.assertRan(rule, ("no_match", clerk), ("acted", boss), ("no_match", engineer))
+                self.assertRan(other, ("no_match", clerk), ("no_match", two))
+                self.assertRan(last, ("no_match", clerk), ("acted", engineer), ("no_match", boss))
+
+    @mute_logger(ENGINE)
+    def test_condition_that_cannot_be_compared(self):
+        """T15: the rule says so in its run log, and whoever made it happen goes on"""
+        rule = self.make_call_rule(self.hot_lead)
+        # as a field might become another: nobody can save such a rule
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE lifecycle_rule SET domain = %s WHERE id = %s", ["[('color', '>', 'x')]", rule.id]
+        )
+        self.env.registry.clear_cache()
+        for is_read in (True, False):
+            with self.subTest(is_read=is_read):
+                self.RuleLog.search([]).unlink()
+                self.env.invalidate_all()
+                if is_read:
+                    self.contact.read(["color", "partner_share", "lifecycle_stage_id"])
+                self.happen()
+                self.commit()
+                self.assertRan(rule, ("failed", self.contact))
+
     def test_condition_on_what_changes_by_itself(self):
         """T8: the condition is looked up anew where the day, the company or other records decide"""
         industry = self.env["res.partner.industry"].create({"name": "Mining"})
@@ -324,7 +376,7 @@ class TestRuleEngine(RuleCase):
             ([("no_such_field", "=", 1)], False),
         ):
             with self.subTest(domain):
-                self.assertEqual(self.Rule._get_fits(Domain(domain)) is not None, is_plain)
+                self.assertEqual(self.Rule._get_columns(Domain(domain)) is not None, is_plain)
         rule = self.make_call_rule(self.hot_lead, domain="[('industry_id.name', '=', 'Agriculture')]")
         self.happen()
         self.commit()
