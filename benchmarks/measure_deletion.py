@@ -3,18 +3,15 @@
 What is measured happens in a process of its own, as its memory counts, and in a copy of the database, as it stays.
 """
 
-import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from resource import RUSAGE_SELF, getrusage
 
-from databases import copy_of, environment, name_of
+from apart import apart
+from databases import copy_of, environment_in
 
 from odoo.sql_db import db_connect
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 DATABASES = ("middle",)
 # seconds until the dialog is closed and until the last contact has moved; megabytes beyond what Odoo has before
@@ -25,32 +22,24 @@ CONTACTS = 100_000
 
 def measure(purpose, table):
     with copy_of(purpose) as name:
-        answer = subprocess.run(
-            [sys.executable, __file__],
-            check=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "BENCH_DELETION": name},
-        )
-    figures = json.loads(answer.stdout)
+        figures = apart(delete_stage, name)
     for name, (limit, unit) in LIMITS.items():
         table.add_value(f"deleting their stage: {name}", figures[name], unit, limit)
     if figures["steps"] < LEAST_STEPS:
         raise SystemExit(f"Only {figures['steps']} steps of progress were seen.")
 
 
-def watch(stage_id, seen, done):
+def watch(name, stage_id, seen, done):
     """Collect what another user sees of the progress."""
     while not done.wait(1):
-        with db_connect(name_of("deletion")).cursor() as cr:
+        with db_connect(name).cursor() as cr:
             cr.execute(SQL("SELECT count(*) FROM res_partner WHERE lifecycle_stage_id = %s", stage_id))
             seen.add(cr.fetchone()[0])
 
 
-def prepare():
+def prepare(name):
     """:return: ids of the stage that all contacts are in, and of the one they go to"""
-    with environment("deletion") as env:
+    with environment_in(name) as env:
         stage, target = env["lifecycle.stage"].search([("is_lost", "=", False)], limit=2)
         env.cr.execute(
             SQL("UPDATE res_partner SET lifecycle_stage_id = %s WHERE name LIKE 'Contact %%'", stage.id)
@@ -72,15 +61,15 @@ def prepare():
         return stage.id, target.id
 
 
-def main():
-    config.parse_config(["--no-http", "--log-level", "warn"], setup_logging=True)
-    stage_id, target_id = prepare()
+def delete_stage(name):
+    """:return: dict of what was measured in the database of that name"""
+    stage_id, target_id = prepare(name)
     memory = getrusage(RUSAGE_SELF).ru_maxrss
     seen, done = set(), threading.Event()
-    watcher = threading.Thread(target=watch, args=(stage_id, seen, done))
+    watcher = threading.Thread(target=watch, args=(name, stage_id, seen, done))
     watcher.start()
     start = time.perf_counter()
-    with environment("deletion") as env:
+    with environment_in(name) as env:
         wizard = env(user=env.ref("base.user_admin").id)["lifecycle.stage.delete"].create(
             {"stage_id": stage_id, "reassign": True, "target_stage_id": target_id}
         )
@@ -88,27 +77,19 @@ def main():
         env.cr.commit()
         dialog = time.perf_counter() - start
         cron = env["ir.cron"]
-    while is_left(stage_id):
-        cron._process_jobs(name_of("deletion"))
+    while is_left(name, stage_id):
+        cron._process_jobs(name)
     total = time.perf_counter() - start
     done.set()
     watcher.join()
-    print(
-        json.dumps(
-            {
-                "dialog": dialog,
-                "last contact moved": total,
-                "memory": (getrusage(RUSAGE_SELF).ru_maxrss - memory) / 1024,
-                "steps": len(seen),
-            }
-        )
-    )
+    return {
+        "dialog": dialog,
+        "last contact moved": total,
+        "memory": (getrusage(RUSAGE_SELF).ru_maxrss - memory) / 1024,
+        "steps": len(seen),
+    }
 
 
-def is_left(stage_id):
-    with environment("deletion") as env:
+def is_left(name, stage_id):
+    with environment_in(name) as env:
         return bool(env["lifecycle.stage"].browse(stage_id).exists())
-
-
-if __name__ == "__main__":
-    main()

@@ -6,7 +6,14 @@ import time
 from contextlib import nullcontext
 
 
-def in_turns(rounds, ours, theirs, ours_within=nullcontext, theirs_within=nullcontext):
+def in_turns(*arguments, **options):
+    """
+    :return: the medians of what ``all_in_turns`` returns, in seconds
+    """
+    return [statistics.median(times) for times in all_in_turns(*arguments, **options)]
+
+
+def all_in_turns(rounds, ours, theirs, ours_within=nullcontext, theirs_within=nullcontext):
     """Time both calls once a round, now one first and now the other.
 
     :param int rounds: number of times each call is timed, after one that is not
@@ -14,7 +21,7 @@ def in_turns(rounds, ours, theirs, ours_within=nullcontext, theirs_within=nullco
     :param theirs: callable without arguments
     :param ours_within: makes a context manager around each run of ``ours``, entered and left off the clock
     :param theirs_within: the same for ``theirs``
-    :return: the medians of both, in seconds
+    :return: two lists of times, in seconds
     """
     calls = [(ours, ours_within, []), (theirs, theirs_within, [])]
     order = list(calls)
@@ -27,7 +34,7 @@ def in_turns(rounds, ours, theirs, ours_within=nullcontext, theirs_within=nullco
                 call()
                 if number:
                     times.append(time.perf_counter() - start)
-    return [statistics.median(times) for _call, _within, times in calls]
+    return [times for _call, _within, times in calls]
 
 
 class Table:
@@ -35,8 +42,8 @@ class Table:
 
     titles = ("measured", "size", "ours", "compared with", "theirs", "ratio", "limit", "")
 
-    def __init__(self):
-        self.size = ""
+    def __init__(self, size=""):
+        self.size = size  # of the database, for the rows that are added
         self.rows = []
 
     def add(self, measured, ours, compared_with, theirs, limit):
