@@ -138,6 +138,31 @@ class DiscussChannel(models.Model):
                 channel._lifecycle_wake()
         return result
 
+    def action_lifecycle_take_over(self):
+        """Take care of these conversations that no agent is in (I1, I3).
+
+        Where two try at once, both write that the conversation is taken, so that one of them is tried again and refused.
+
+        :return: what opens the conversation in Discuss, an ``ir.actions.client`` dictionary; None for several
+        :raises UserError: when a conversation is closed, or somebody takes care of it already
+        :raises AccessError: when the user is no agent, or may not read one of the conversations
+        """
+        self._lifecycle_check_agent()
+        # sudo: discuss.channel - agents may enter what they may read and nobody takes care of
+        channels = self.sudo()
+        taken = channels.filtered(
+            lambda channel: channel.lifecycle_status == "closed" or not channel.lifecycle_is_unassigned
+        )
+        if taken:
+            raise UserError(
+                self.env._(
+                    "%(conversations)s: closed, or somebody takes care of it already; choose an unassigned conversation.",
+                    conversations=", ".join(taken.mapped("display_name")),
+                )
+            )
+        channels._add_members(users=self.env.user)
+        return self.action_lifecycle_open() if len(self) == 1 else None
+
     def action_lifecycle_snooze(self, until):
         """Snooze these conversations (I4).
 

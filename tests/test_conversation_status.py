@@ -70,6 +70,34 @@ class TestConversationStatus(LifecycleCase):
         self.assertEqual(self.as_agent.lifecycle_assignment, "mine")
         self.assertEqual(unassigned.lifecycle_assignment, "unassigned")
 
+    def test_agent_takes_over_what_nobody_takes_care_of(self):
+        """I1, I3: and nobody else after that; what he may not read, he may not enter either"""
+        operator, colleague = (
+            self.make_user(f"lifecycle_chat_{number}", "im_livechat.im_livechat_group_user")
+            for number in (1, 2)
+        )
+        other = self.channel.with_user(operator)
+        with self.assertRaisesRegex(UserError, "takes care of it already"):
+            other.action_lifecycle_take_over()
+        self.channel.channel_member_ids.filtered(lambda m: m.partner_id == self.agent.partner_id).unlink()
+        for user in (self.internal, self.portal, self.manager):
+            with self.assertRaises(AccessError):
+                self.channel.with_user(user).action_lifecycle_take_over()
+        self.assertTrue(self.channel.lifecycle_is_unassigned)
+        action = other.action_lifecycle_take_over()
+        self.assertEqual(action["context"]["active_id"], f"discuss.channel_{self.channel.id}")
+        self.assertEqual(
+            (other.lifecycle_assignment, other.lifecycle_agent_ids), ("mine", operator.partner_id)
+        )
+        self.assertTrue(other.is_member)
+        with self.assertRaisesRegex(UserError, "takes care of it already"):
+            self.channel.with_user(colleague).action_lifecycle_take_over()
+        closed = self.make_livechat(self.contact)
+        closed.channel_member_ids.filtered(lambda m: m.partner_id == self.agent.partner_id).unlink()
+        closed.livechat_end_dt = fields.Datetime.now()
+        with self.assertRaisesRegex(UserError, "closed"):
+            closed.with_user(operator).action_lifecycle_take_over()
+
     def test_snoozed_until_its_moment(self):
         """I4: it wakes at that minute, by a trigger of the scheduled action for that very moment"""
         until = self.in_hours(5)

@@ -68,8 +68,8 @@ class TestRuleDryRun(RuleCase):
             "🆕 New Lead",
             "to",
             "💵 Payment",
-            "are locked by hand",
-            "would not move forward",
+            "locked by hand",
+            "not moving forward",
         ):
             self.assertIn(text, wizard.summary)
 

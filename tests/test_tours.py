@@ -227,6 +227,23 @@ class TestTours(TourCase):
             [("🆕 New Lead", "🔥 Hot Lead", "manual"), ("🔥 Hot Lead", "🤩 Customer", "manual")],
         )
 
+    def test_take_over(self):
+        """I1, I3: an agent takes over a conversation that nobody takes care of"""
+        operator = self.make_user("lifecycle_operator", "im_livechat.im_livechat_group_user")
+        taken, waiting = (self.make_livechat(self.make_guest(name=name)) for name in ("Taken", "Waiting"))
+        waiting.channel_member_ids.filtered("partner_id").unlink()
+        waiting.message_post(
+            body="Is anybody there?", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+
+        self.start_tour(
+            "/odoo/conversations", "contact_lifecycle.conversation_take_over", login=operator.login
+        )
+
+        self.assertEqual(waiting.lifecycle_agent_ids, operator.partner_id)
+        self.assertFalse(waiting.lifecycle_is_unassigned)
+        self.assertNotIn(operator.partner_id, taken.lifecycle_agent_ids)
+
 
 @tagged("post_install", "-at_install")
 class TestVisitorTour(TourCase):

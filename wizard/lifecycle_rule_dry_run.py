@@ -41,12 +41,12 @@ class LifecycleRuleDryRun(models.TransientModel):
 
     def _label(self, left):
         labels = {
-            "out_of_scope": self.env._("have no lifecycle"),
-            "no_match_stage": self.env._("are in another stage"),
-            "no_match": self.env._("do not meet the condition"),
-            "active": self.env._("had an interaction lately"),
-            "locked": self.env._("are locked by hand"),
-            "not_forward": self.env._("would not move forward"),
+            "out_of_scope": self.env._("without a lifecycle"),
+            "no_match_stage": self.env._("in another stage"),
+            "no_match": self.env._("outside the condition"),
+            "active": self.env._("in touch lately"),
+            "locked": self.env._("locked by hand"),
+            "not_forward": self.env._("not moving forward"),
         }
         return [(labels[reason], count) for reason, count in left]
 

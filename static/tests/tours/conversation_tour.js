@@ -156,6 +156,28 @@ registry.category("web_tour.tours").add("contact_lifecycle.conversation_drag", {
     ],
 });
 
+registry.category("web_tour.tours").add("contact_lifecycle.conversation_take_over", {
+    steps: () => [
+        {
+            trigger: ".o_search_panel_category_value:contains('Unassigned') header",
+            run: "click",
+        },
+        {
+            content: "only what nobody takes care of is left",
+            trigger: ".o_kanban_view:not(:has(.o_kanban_record:contains('Taken')))",
+        },
+        {
+            trigger: ".o_kanban_record:contains('Waiting') button:contains('Take Over')",
+            run: "click",
+        },
+        {
+            content: "it opens, as one of the agent's own",
+            trigger: ".o-mail-DiscussSidebarChannel:contains('Waiting')",
+        },
+        { trigger: ".o-mail-Message:contains('Is anybody there?')" },
+    ],
+});
+
 registry.category("web_tour.tours").add("contact_lifecycle.conversation_snooze", {
     steps: () => [
         ...open("Secretother"),
