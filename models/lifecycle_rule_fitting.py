@@ -43,7 +43,7 @@ class LifecycleRule(models.Model):
                 fitting += self._find_fitting_in_cache(specs, partners)
             else:
                 fitting += self._find_fitting_in_sql(specs, partner_ids)
-        return fitting
+        return sorted(fitting)  # contacts are locked in the same order by all transactions
 
     @api.model
     def _knows_enough(self, specs, partners):
@@ -104,7 +104,7 @@ class LifecycleRule(models.Model):
                          WHERE NOT fits
                       GROUP BY rule_ids, event
                  )
-          SELECT id FROM contact WHERE fits ORDER BY id
+          SELECT id FROM contact WHERE fits
             """,
             fits=SQL(" OR ").join(self._get_fits(spec, partner_ids) for spec, _event in specs),
             partner_ids=partner_ids,
