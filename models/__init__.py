@@ -7,7 +7,7 @@ the rules have to do with a model is in ``<model>_rules.py``. ``alike.py``, ``gi
 are no models.
 """
 
-from . import lifecycle_live  # others inherit it
+from . import lifecycle_live, lifecycle_protected  # others inherit them
 from . import lifecycle_stage  # lost stages delegate to it
 
 # isort: split

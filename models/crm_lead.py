@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from . import search_guard
 
@@ -46,7 +46,15 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """:raises AccessError: when a lead comes from a conversation that the user may not read
+
+        Odoo asks that of the values, but not of default values.
+        """
         leads = super().create(vals_list)
+        if not leads.origin_channel_id.has_access("read"):
+            raise AccessError(
+                self.env._("You may not see the conversation that this lead would come from: leave it out.")
+            )
         leads._lifecycle_identify_visitor()
         return leads
 
@@ -57,8 +65,11 @@ class CrmLead(models.Model):
         return result
 
     def _lifecycle_identify_visitor(self):
-        """The contact of a lead that came from a live chat is the visitor, where nobody knew him (A7)."""
-        # sudo: discuss.channel - whoever may name the lead's contact may say who the visitor was
-        for lead in self.sudo().filtered(lambda lead: lead.partner_id and lead.origin_channel_id):
-            if not lead.origin_channel_id.lifecycle_partner_id:
-                lead.origin_channel_id._lifecycle_identify_as(lead.partner_id)
+        """The contact of a lead that came from a live chat is the visitor, where nobody knew them (A7)."""
+        leads = self.filtered(lambda lead: lead.partner_id and lead.origin_channel_id)
+        contacts = leads.partner_id._filtered_access("read")
+        # sudo: discuss.channel - whoever may name the lead's contact, and sees it, may say who the visitor was
+        for lead in leads.sudo():
+            channel, contact = lead.origin_channel_id, lead.partner_id
+            if not channel.lifecycle_partner_id and contact in contacts:
+                channel._lifecycle_identify_as(contact)

@@ -1,14 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.move import Move, is_automation
 from . import search_guard
 from .given import browse_given
+
+NEW = object()  # in the context of the conversations being made: no request can put it there
 
 
 class DiscussChannel(models.Model):
     """The conversation's stage: the contact's, or its own while nobody knows who the visitor is (A7)."""
 
-    _inherit = "discuss.channel"
+    _name = "discuss.channel"
+    _inherit = ["discuss.channel", "lifecycle.protected.mixin"]
 
     lifecycle_partner_id = fields.Many2one(
         "res.partner",
@@ -38,45 +42,61 @@ class DiscussChannel(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Open conversations; one with an unknown visitor starts in the default stage (A7)."""
-        context = {key: val for key, val in self.env.context.items() if key != "default_lifecycle_stage_id"}
-        context["lifecycle_new_conversation"] = True
-        channels = super(DiscussChannel, self.with_env(self.env(context=context))).create(
-            [{key: val for key, val in vals.items() if key != "lifecycle_stage_id"} for vals in vals_list]
-        )
+        """Open conversations; one with an unknown visitor starts in the default stage (A7).
+
+        :raises AccessError: as for ``write``
+        """
+        creating = super(DiscussChannel, self.with_context(lifecycle_new_conversation=NEW))
+        channels = creating.create([self._lifecycle_gate_vals(vals) for vals in vals_list])
         channels = channels.with_env(self.env)
         for channel, vals in zip(channels, vals_list, strict=True):
             if vals.get("lifecycle_stage_id"):
                 channel.write({"lifecycle_stage_id": vals["lifecycle_stage_id"]})
-        # in a live chat it is the visitor, joining, who brings the default stage; other channels may not know him
+        # in a live chat it is the visitor, joining, who brings the default stage; other channels may not know them
         channels.filtered(lambda c: c.channel_type != "livechat")._lifecycle_enter_default_on("create")
         return channels
 
     def write(self, vals):
         """Change conversations; a stage goes to the contact where it is known, and is logged (A7, H2).
 
-        :raises UserError: when the stage is unknown or being deleted
-        :raises AccessError: when the user is no agent, or may not read the conversation; to change
+        :raises UserError: when the stage is unknown or being deleted, or this is no conversation with a customer
+        :raises AccessError: when the user is no agent, or may not read the conversation or its contact; to change
             anything else as well, the right to write it is needed; our other fields have their actions
         """
-        if not self.env.su and any(
-            name.startswith("lifecycle_") for name in vals.keys() - {"lifecycle_stage_id"}
-        ):
+        other_vals = self._lifecycle_gate_vals(vals)
+        if "lifecycle_stage_id" not in vals:
+            return super().write(vals)
+        self._lifecycle_check_may_move()
+        stage = self.env["res.partner"]._lifecycle_stage_from(vals["lifecycle_stage_id"])
+        if other_vals:
+            super().write(other_vals)
+        # sudo: discuss.channel - checked above; the contact behind it need not be the agent's to write
+        self.sudo()._lifecycle_move(stage, "rule" if is_automation(self.env) else "conversation")
+        return True
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        """All of ours: the stage goes by the gate, the others are set by the buttons of the conversation."""
+        ours = {name for name in self._fields if name.startswith("lifecycle_")}
+        return super()._lifecycle_protected_fields() | ours
+
+    @api.model
+    def _lifecycle_gate_vals(self, vals):
+        """:return: ``vals`` without the stage
+        :raises AccessError: when there are others of our fields among them, whoever asks (P5)
+        """
+        other_vals = {name: value for name, value in vals.items() if name != "lifecycle_stage_id"}
+        if self._lifecycle_protected_fields() & other_vals.keys():
             raise AccessError(
                 self.env._(
                     "Who the contact is and until when it is snoozed is set by the buttons of the conversation."
                 )
             )
-        if "lifecycle_stage_id" not in vals:
-            return super().write(vals)
-        self._lifecycle_check_agent()
-        stage = self.env["res.partner"]._lifecycle_stage_from(vals["lifecycle_stage_id"])
-        other_vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
-        if other_vals:
-            super().write(other_vals)
-        # sudo: discuss.channel - checked above; the contact behind it need not be the agent's to write
-        self.env["lifecycle.transition"]._sudo(self)._lifecycle_move(stage)
-        return True
+        return other_vals
+
+    def _lifecycle_write_protected(self, vals):
+        """Write the columns that ``write`` refuses."""
+        return super().write(vals)
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
@@ -88,8 +108,8 @@ class DiscussChannel(models.Model):
         """Set the stage of these conversations, and with it that of their contacts (A3, A7).
 
         :param stage_id: id or name of a ``lifecycle.stage``, or False to clear it
-        :raises UserError: when the stage is unknown or being deleted
-        :raises AccessError: when the user is no agent, or may not read one of the conversations
+        :raises UserError: when the stage is unknown or being deleted, or one is no conversation with a customer
+        :raises AccessError: when the user is no agent, or may not read one of the conversations or its contact
         """
         self.write({"lifecycle_stage_id": stage_id})
 
@@ -97,22 +117,57 @@ class DiscussChannel(models.Model):
         """Say who the visitor is, “Set as contact”: the stage is handed over (A7).
 
         :param int partner_id: id of the ``res.partner``, or False where it turned out not to be known
-        :raises UserError: when there is no such contact
-        :raises AccessError: when the user is no agent, or may not read the conversation or the contact
+        :raises UserError: when the user sees no such contact, or this is no conversation with a customer
+        :raises AccessError: when the user is no agent, or may not read the conversation or the contact it has
         """
-        self._lifecycle_check_agent()
+        self._lifecycle_check_may_move()
         partner = browse_given(self.env["res.partner"], partner_id)
-        if partner_id and not partner:
-            raise UserError(self.env._("This contact does not exist any more: choose another one."))
-        partner.check_access("read")
-        self.env["lifecycle.transition"]._sudo(self)._lifecycle_identify_as(partner)
+        if partner_id and not (partner and partner.has_access("read")):
+            raise UserError(
+                self.env._("There is no such contact, or you may not see it: choose another one.")
+            )
+        # sudo: discuss.channel - checked above
+        self.sudo()._lifecycle_identify_as(partner.sudo())
 
     def _lifecycle_check_agent(self):
-        """:raises AccessError: when the user is no agent, or may not read these conversations"""
+        """Check what the actions of conversations need.
+
+        :raises AccessError: when the user is no agent, or may not read these conversations
+        :raises UserError: when one of them is no conversation with a customer
+        """
         self.env["res.partner"]._check_field_access(
             self.env["res.partner"]._fields["lifecycle_stage_id"], "write"
         )
         self.check_access("read")
+        # sudo: discuss.channel - the right to read them was checked
+        if others := self.sudo().filtered(lambda channel: not channel._lifecycle_is_with_customer()):
+            raise UserError(
+                self.env._(
+                    "%(conversations)s: no conversation with a customer, so that it has neither stage nor contact.",
+                    conversations=", ".join(others.mapped("display_name")),
+                )
+            )
+
+    def _lifecycle_check_may_move(self):
+        """Check what a move needs; the contact moves with the conversation, so it has to be seen as well.
+
+        :raises AccessError: as ``_lifecycle_check_agent``, or when the user may not read one of the contacts
+        :raises UserError: as ``_lifecycle_check_agent``
+        """
+        self._lifecycle_check_agent()
+        # sudo: discuss.channel - whose the conversations are, for the right to read them to be asked of the user
+        contacts = self.sudo().lifecycle_partner_id.sudo(self.env.su)
+        if contacts - contacts._filtered_access("read"):
+            raise AccessError(
+                self.env._(
+                    "You may not see the contact of this conversation: ask somebody who may to set its stage."
+                )
+            )
+
+    def _lifecycle_is_with_customer(self):
+        """:return: whether this is a conversation with a customer (I7)"""
+        self.ensure_one()
+        return self.channel_type in self._lifecycle_channel_types()
 
     @api.model
     def _lifecycle_channel_types(self):
@@ -134,7 +189,7 @@ class DiscussChannel(models.Model):
 
     def _lifecycle_identify(self):
         """Note who the customer is where the members of the conversation tell."""
-        for channel in self.filtered(lambda c: c.channel_type in self._lifecycle_channel_types()):
+        for channel in self.filtered(lambda channel: channel._lifecycle_is_with_customer()):
             if not channel.lifecycle_partner_id and (partner := channel._lifecycle_customer()):
                 channel._lifecycle_identify_as(partner)
 
@@ -144,13 +199,15 @@ class DiscussChannel(models.Model):
 
         :param partner: ``res.partner``, one record, or none to forget who it is
         """
-        for channel in self.filtered(lambda c: c.lifecycle_partner_id != partner):
+        for channel in self.filtered(
+            lambda c: c._lifecycle_is_with_customer() and c.lifecycle_partner_id != partner
+        ):
             own_stage = not channel.lifecycle_partner_id and channel.lifecycle_stage_id
             if own_stage and partner.lifecycle_stage_id:
-                channel._lifecycle_move_unknown(partner.lifecycle_stage_id)
+                channel._lifecycle_move_unknown(partner.lifecycle_stage_id, "conversation")
             channel._lifecycle_set_column("lifecycle_partner_id", partner)
             if own_stage and not partner.lifecycle_stage_id:
-                channel._lifecycle_move_contacts(own_stage)
+                channel._lifecycle_move_contacts(own_stage, "conversation")
             elif partner:
                 channel._lifecycle_show_stage(partner.lifecycle_stage_id)
 
@@ -163,40 +220,33 @@ class DiscussChannel(models.Model):
         if Partner._lifecycle_default_on() != event or not Partner._lifecycle_is_enabled():
             return
         # sudo: discuss.channel - it is the visitor who opens the conversation
-        channels = self.env["lifecycle.transition"]._sudo(self).with_context(lifecycle_source="default")
-        channels = channels.filtered(
+        channels = self.sudo().filtered(
             lambda c: (
-                c.channel_type in self._lifecycle_channel_types()
-                and not c.lifecycle_partner_id
-                and not c.lifecycle_stage_id
+                c._lifecycle_is_with_customer() and not c.lifecycle_partner_id and not c.lifecycle_stage_id
             )
         )
         if channels:
             entered = channels._lifecycle_entered_dates()  # those were cleared on purpose
             channels = channels.filtered(lambda channel: channel not in entered)
-        channels._lifecycle_move_unknown(self.env["lifecycle.stage"]._get_default())
+        channels._lifecycle_move_unknown(self.env["lifecycle.stage"]._get_default(), "default")
 
-    def _lifecycle_move(self, stage):
-        """Move these conversations: their contacts where these are known.
+    def _lifecycle_move(self, stage, source="conversation"):
+        """Move these conversations: their contacts where these are known. Whoever calls has checked the right to do so.
 
         :param stage: ``lifecycle.stage``, one record or none
+        :param str source: a value of ``lifecycle.transition.source``
         """
-        channels = self.with_context(
-            lifecycle_source=self.env.context.get("lifecycle_source", "conversation")
-        )
-        known = channels.filtered("lifecycle_partner_id")
-        known._lifecycle_move_contacts(stage)
-        (channels - known)._lifecycle_move_unknown(stage)
+        known = self.filtered("lifecycle_partner_id")
+        known._lifecycle_move_contacts(stage, source)
+        (self - known)._lifecycle_move_unknown(stage, source)
 
-    def _lifecycle_move_contacts(self, stage):
+    def _lifecycle_move_contacts(self, stage, source):
         channel_ids = {channel.lifecycle_partner_id.id: channel.id for channel in self}
-        self.lifecycle_partner_id.with_context(
-            lifecycle_source="conversation", lifecycle_channel_ids=channel_ids
-        ).write({"lifecycle_stage_id": stage.id})
+        self.lifecycle_partner_id._lifecycle_move_to(stage, source, channel_ids=channel_ids)
         # the gate has moved the open conversations; a closed one moves when it is named itself
         self._lifecycle_show_stage(stage)
 
-    def _lifecycle_move_unknown(self, stage):
+    def _lifecycle_move_unknown(self, stage, source):
         moving = self.filtered(lambda channel: channel.lifecycle_stage_id != stage)
         if not moving:
             return
@@ -204,8 +254,9 @@ class DiscussChannel(models.Model):
         from_stages = {channel: channel.lifecycle_stage_id for channel in moving}
         since = moving._lifecycle_entered_dates()
         moving._lifecycle_show_stage(stage)
-        Transition = self.env["lifecycle.transition"]
-        Transition._log_moves(moving, from_stages, since, Transition._source(len(moving)), Transition._now())
+        self.env["lifecycle.transition"]._log_moves(
+            moving, from_stages, since, Move(moving, source), fields.Datetime.now()
+        )
 
     def _lifecycle_show_stage(self, stage):
         """Set the column alone: whoever calls has logged the move."""
@@ -214,7 +265,7 @@ class DiscussChannel(models.Model):
     def _lifecycle_set_column(self, name, record):
         """Set one of our columns, and tell the pages on which the conversation is open; a new one is open on none."""
         changing = self.filtered(lambda channel: channel[name] != record)
-        if self.env.context.get("lifecycle_new_conversation"):
+        if self.env.context.get("lifecycle_new_conversation") is NEW:
             return models.BaseModel.write(changing, {name: record.id})
         return super(DiscussChannel, changing).write({name: record.id})
 

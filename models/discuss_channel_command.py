@@ -20,7 +20,7 @@ class DiscussChannel(models.Model):
         self.ensure_one()
         name = COMMAND.sub("", html2plaintext(str(kwargs.get("body") or "")), count=1).strip()
         try:
-            self._lifecycle_check_agent()
+            self._lifecycle_check_may_move()
             answer = self._lifecycle_command(name)
         except (AccessError, UserError) as error:
             answer = str(error)
@@ -45,7 +45,7 @@ class DiscussChannel(models.Model):
                 stages=", ".join(found.mapped("display_name")),
             )
         # sudo: discuss.channel - the role and the right to read were checked
-        self.env["lifecycle.transition"]._sudo(self)._lifecycle_move(found)
+        self.sudo()._lifecycle_move(found)
         return self.env._("This conversation is now in %(stage)s.", stage=found.display_name)
 
     def _lifecycle_find_stage(self, stages, name):

@@ -193,7 +193,7 @@ class DiscussChannel(models.Model):
                     conversations=", ".join(closed.mapped("display_name")),
                 )
             )
-        channels.lifecycle_snoozed_until = moment
+        channels._lifecycle_write_protected({"lifecycle_snoozed_until": moment})
         self.env.ref(WAKE_CRON).sudo()._trigger(at=moment)
 
     def action_lifecycle_wake(self):
@@ -206,7 +206,9 @@ class DiscussChannel(models.Model):
         self.sudo()._lifecycle_wake()
 
     def _lifecycle_wake(self):
-        self.filtered("lifecycle_snoozed_until").write({"lifecycle_snoozed_until": False})
+        self.filtered("lifecycle_snoozed_until")._lifecycle_write_protected(
+            {"lifecycle_snoozed_until": False}
+        )
 
     @api.model
     def _cron_lifecycle_wake(self):

@@ -15,7 +15,7 @@ class LifecycleRule(models.Model):
 
     _name = "lifecycle.rule"
     _description = "Lifecycle Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "lifecycle.protected.mixin"]
     _mail_post_access = "read"  # managers comment on what owners make
     _order = "sequence, id"
 
@@ -200,7 +200,7 @@ class LifecycleRule(models.Model):
 
         :raises ValidationError: when a rule is incomplete, or active rules move contacts in a circle
         """
-        rules = super().create([self._drop_own_vals(vals) for vals in vals_list])
+        rules = super().create([self._lifecycle_without_protected(vals) for vals in vals_list])
         rules._check_saved()
         return rules
 
@@ -210,7 +210,7 @@ class LifecycleRule(models.Model):
         :raises UserError: when a standard rule would be changed
         :raises ValidationError: when a rule is incomplete, or active rules move contacts in a circle
         """
-        vals = self._drop_own_vals(vals)
+        vals = self._lifecycle_without_protected(vals)
         allowed = {"active", "sequence"} | set(self.env["mail.thread"]._fields)
         if not self.env.su and vals.keys() - allowed and any(self.mapped("is_standard")):
             raise UserError(
@@ -225,13 +225,12 @@ class LifecycleRule(models.Model):
         return result
 
     @api.model
-    def _drop_own_vals(self, vals):
-        """:return: ``vals`` without what only the addon says of a rule"""
-        return {
-            key: val
-            for key, val in vals.items()
-            if self.env.su or key not in ("is_standard", "apply_pending")
-        }
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"is_standard"}
+
+    def _lifecycle_write_protected(self, vals):
+        """Write the columns that ``write`` ignores."""
+        return super().write(vals)
 
     def unlink(self):
         self.env.registry.clear_cache()

@@ -41,8 +41,6 @@ class LifecycleRule(models.Model):
             if stage.id in order and behind:
                 self._try_each(
                     behind,
-                    lambda people, stage=stage: people.with_context(lifecycle_source="company").write(
-                        {"lifecycle_stage_id": stage.id}
-                    ),
+                    lambda people, stage=stage: people._lifecycle_move_to(stage, "company"),
                     "on companies",
                 )

@@ -5,6 +5,7 @@ from psycopg2 import InterfaceError, OperationalError
 from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import ConcurrencyError
 
+from ..tools.move import plain_sudo
 from .lifecycle_rule_spec import Progress, Spec
 
 _logger = logging.getLogger(__name__)
@@ -143,9 +144,8 @@ class LifecycleRule(models.Model):
     @api.model
     def _as_robot(self):
         """:return: this model for the superuser, without what the caller's context would do to moves"""
-        context = {key: val for key, val in self.env.context.items() if key in ("lang", "tz")}
         # sudo: lifecycle.rule - rules move contacts whoever triggers them
-        return self.with_env(self.env(user=SUPERUSER_ID, su=True, context=context))
+        return plain_sudo(self.with_user(SUPERUSER_ID))
 
     def _evaluate(self, pending):
         """Show every rule what happened.
@@ -284,6 +284,4 @@ class LifecycleRule(models.Model):
             for _event, origin in origins
             if origin and origin[0] == "discuss.channel"
         }
-        partners.with_context(
-            lifecycle_source="rule", lifecycle_rule_id=self.id, lifecycle_channel_ids=channel_ids
-        ).write({"lifecycle_stage_id": self.to_stage_id.id})
+        partners._lifecycle_move_to(self.to_stage_id, "rule", rule=self, channel_ids=channel_ids)

@@ -39,6 +39,10 @@ class LifecycleRule(models.Model):
                 )
 
     @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"apply_pending"}
+
+    @api.model
     def _cron_run(self):
         """Run what waits for no event: the active rules on inactivity, and those to be applied now (T14)."""
         if not self.env["res.partner"]._lifecycle_is_enabled():
@@ -59,7 +63,7 @@ class LifecycleRule(models.Model):
 
     def _finish_run(self):
         """Note whom this rule left alone because of a lock, and that it has been applied."""
-        self.apply_pending = False
+        self._lifecycle_write_protected({"apply_pending": False})
         locked = self._find_movable(locked=True)
         Log = self.env["lifecycle.rule.log"]
         Log._write_runs(Log._prepare(self.id, self.kind, "locked", locked))

@@ -30,8 +30,7 @@ class LifecycleRule(models.Model):
             if rule:
                 rule.write(vals)
             else:
-                rule = Rule.create(
-                    [{**vals, "name": name, "kind": kind, "is_standard": True, "active": True}]
-                )
+                rule = Rule.create([{**vals, "name": name, "kind": kind, "active": True}])
+                rule._lifecycle_write_protected({"is_standard": True})
             rules |= rule
         return rules.sudo(self.env.su)

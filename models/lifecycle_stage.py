@@ -34,7 +34,7 @@ class LifecycleStage(models.Model):
     """
 
     _name = "lifecycle.stage"
-    _inherit = ["lifecycle.live.mixin"]
+    _inherit = ["lifecycle.live.mixin", "lifecycle.protected.mixin"]
     _description = "Lifecycle Stage"
     _order = "is_lost, sequence, id"
 
@@ -176,7 +176,9 @@ class LifecycleStage(models.Model):
                     count=count,
                 )
             )
-        stages = super().create([{**vals, "is_default": False} for vals in vals_list])
+        stages = super().create(
+            [{**self._lifecycle_without_protected(vals), "is_default": False} for vals in vals_list]
+        )
         defaults = [stage for stage, vals in zip(stages, vals_list, strict=True) if vals.get("is_default")]
         if defaults:
             defaults[-1]._make_default()
@@ -189,9 +191,9 @@ class LifecycleStage(models.Model):
             ``is_lost`` is given
         """
         self._refuse_typed_is_lost([vals])
+        vals = self._lifecycle_without_protected(vals)
         if not self or "is_default" not in vals:
             return super().write(vals)
-        vals = dict(vals)
         if vals.pop("is_default"):
             if len(self) > 1:
                 raise UserError(self.env._("Only one stage can be the default: choose one."))
@@ -200,6 +202,10 @@ class LifecycleStage(models.Model):
             raise UserError(
                 self.env._("There is always one default stage: set another stage as default instead.")
             )
+        return super().write(vals)
+
+    def _lifecycle_write_protected(self, vals):
+        """Write the columns that ``write`` ignores."""
         return super().write(vals)
 
     def unlink(self):

@@ -25,6 +25,11 @@ class LifecycleStage(models.Model):
     deletion_target_id = fields.Many2one("lifecycle.stage", readonly=True, copy=False, ondelete="restrict")
     deletion_user_id = fields.Many2one("res.users", readonly=True, copy=False)
 
+    @api.model
+    def _lifecycle_protected_fields(self):
+        own = {"deletion_pending", "deletion_target_id", "deletion_user_id"}
+        return super()._lifecycle_protected_fields() | own
+
     def action_delete(self):
         """Open the dialog that says how many contacts are in this stage and where they go (S11).
 
@@ -67,7 +72,7 @@ class LifecycleStage(models.Model):
                 self.env._("The contacts cannot move to a stage that is being deleted: choose another one.")
             )
         self._hand_over_default()
-        self.write(
+        self._lifecycle_write_protected(
             {"deletion_pending": True, "deletion_target_id": target.id, "deletion_user_id": self.env.uid}
         )
         self._move_out_batch()
@@ -106,7 +111,7 @@ class LifecycleStage(models.Model):
         """
         # sudo: contacts and conversations that the owner may not write leave the stage as well
         records = self.env[model].with_user(self.deletion_user_id or self.env.user).sudo()
-        return records.with_context(active_test=False, lifecycle_source="stage_deletion")
+        return records.with_context(active_test=False)
 
     def _count_held(self):
         in_stage = [("lifecycle_stage_id", "=", self.id)]
@@ -124,10 +129,10 @@ class LifecycleStage(models.Model):
         held = self._held("res.partner")
         # in no order: else all that are left would be read and sorted for each batch
         partners = held.browse(held._search(in_stage, limit=BATCH_SIZE))
-        partners.write({"lifecycle_stage_id": self.deletion_target_id.id})
+        partners._lifecycle_move_to(self.deletion_target_id, "stage_deletion")
         # the open conversations of these contacts went along; what is left is closed, or has a stage of its own
         channels = self._held("discuss.channel").search(in_stage, limit=BATCH_SIZE, order="id")
         known = channels.filtered("lifecycle_partner_id")
         known._lifecycle_show_stage(self.deletion_target_id)
-        (channels - known)._lifecycle_move_unknown(self.deletion_target_id)
+        (channels - known)._lifecycle_move_unknown(self.deletion_target_id, "stage_deletion")
         return len(partners) + len(channels)

@@ -18,11 +18,10 @@ class LifecycleStage(models.Model):
         # sudo: lifecycle.stage - the order is no secret to who moves contacts
         return {stage.id: place for place, stage in enumerate(self.sudo().search([("is_lost", "=", False)]))}
 
-    def write(self, vals):
+    def _lifecycle_write_protected(self, vals):
         """Rules leave stages alone that are being deleted."""
-        if "deletion_pending" in vals:
-            self.env.registry.clear_cache()
-        return super().write(vals)
+        self.env.registry.clear_cache()
+        return super()._lifecycle_write_protected(vals)
 
     def unlink(self):
         """Switch off the rules that would lose their target, or the stages they are limited to."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.move import plain_sudo
 from .alike import create_alike
 
 
@@ -74,75 +75,40 @@ class LifecycleTransition(models.Model):
         raise UserError(self.env._("The stage history cannot be duplicated."))
 
     @api.model
-    def _source(self, count=1):
-        """Where a move comes from, as the context says.
-
-        A remote caller can put anything into the context, so what only the server does is believed
-        of superuser code alone.
-
-        :param int count: number of records moved at once
-        :return: a value of ``source``
-        """
-        source = self.env.context.get("lifecycle_source")
-        own_sources = ("conversation", "import")
-        if source in own_sources or (self.env.su and source in self._fields["source"].get_values(self.env)):
-            return source
-        if self.env.su and self.env.context.get("__action_done"):  # a base_automation is running
-            return "rule"
-        return "bulk" if count > 1 else "manual"
-
-    @api.model
-    def _sudo(self, records):
-        """:return: ``records`` in sudo, rid of what the caller, unless superuser code, may not say of a move"""
-        if records.env.su:
-            return records
-        forgeable = {"lifecycle_source", "lifecycle_date", "lifecycle_channel_ids", "lifecycle_rule_id"}
-        # sudo: model of the caller - to be called where the right to move the records has been checked
-        context = {key: val for key, val in records.env.context.items() if key not in forgeable}
-        return records.with_env(records.env(su=True, context=context))
-
-    @api.model
-    def _now(self):
-        """:return: the naive UTC datetime of the move: now, or when superuser code says it was"""
-        return (self.env.su and self.env.context.get("lifecycle_date")) or fields.Datetime.now()
-
-    @api.model
-    def _log_moves(self, records, from_stages, since, source, date):
+    def _log_moves(self, records, from_stages, since, move, date):
         """Add one row for each of ``records``, which are in their new stage already.
 
         :param records: ``res.partner`` or, where no contact is known, ``discuss.channel``
         :param dict from_stages: record -> the stage it left, an empty recordset for none
         :param dict since: record -> naive UTC datetime at which it had entered that stage, or False
-        :param str source: a value of ``source``
+        :param move: the ``Move``, where it comes from
         :param datetime date: naive UTC datetime of the move
         """
-        link = "partner_id" if records._name == "res.partner" else "channel_id"
-        channel_ids = self.env.context.get("lifecycle_channel_ids", {}) if self.env.su else {}
-        rule = self.env["lifecycle.rule"]
-        if self.env.su and source == "rule":
-            rule = rule.browse(self.env.context.get("lifecycle_rule_id"))
+        is_contact = records._name == "res.partner"
+        rule = move.rule or self.env["lifecycle.rule"]
         vals_list = []
         for record in records:
             from_stage, to_stage = from_stages[record], record.lifecycle_stage_id
             entered = from_stage and since.get(record)
+            # every column, so that none is left to a default
             vals_list.append(
                 {
-                    "channel_id": channel_ids.get(record.id),
-                    link: record.id,
+                    "partner_id": is_contact and record.id,
+                    "channel_id": move.channel_ids.get(record.id) if is_contact else record.id,
                     "from_stage_id": from_stage.id,
                     "to_stage_id": to_stage.id,
                     "from_stage_name": from_stage.display_name,
                     "to_stage_name": to_stage.display_name,
                     "date": date,
                     "user_id": self.env.uid,
-                    "source": source,
+                    "source": move.source,
                     "rule_id": rule.id,
                     "rule_name": rule.name,
                     "days_in_stage": (date - entered).total_seconds() / 86400 if entered else 0,
                 }
             )
         # sudo: lifecycle.transition - nobody may add to the log but this method
-        rows = create_alike(self.sudo(), vals_list)
+        rows = create_alike(plain_sudo(self), vals_list)
         self._notify_agents()
         return rows
 

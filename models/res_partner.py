@@ -2,20 +2,24 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.move import Creation, Move, plain_sudo
 from . import search_guard
 from .given import browse_given, can_be_stored
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
-# What only the gate and the lock write: other values are ignored.
-OWN_FIELDS = {"date_last_stage_update", "lifecycle_locked", "lifecycle_locked_by_id", "lifecycle_locked_date"}
 
 
 class ResPartner(models.Model):
     """The contact's stage. ``create`` and ``write`` are the gate: every move passes here and is logged."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "mail.tracking.duration.mixin", "lifecycle.live.mixin"]
+    _inherit = [
+        "res.partner",
+        "mail.tracking.duration.mixin",
+        "lifecycle.live.mixin",
+        "lifecycle.protected.mixin",
+    ]
     _track_duration_field = "lifecycle_stage_id"
 
     lifecycle_stage_id = search_guard.GuardedMany2one(
@@ -101,35 +105,32 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make contacts; those for whom no stage is given enter the default one (A1, A2)."""
-        notes = {}
-        creating = super(ResPartner, self.with_context(lifecycle_creation_notes=notes))
+        creation = Creation()
+        creating = super(ResPartner, self.with_context(**{Creation.KEY: creation}))
         partners = creating.create(self._lifecycle_gate_vals(vals_list)).with_env(self.env)
-        notes = {partner_id: notes.get(partner_id) for partner_id in partners.ids}
-        created = partners.with_context(lifecycle_creation_notes=notes)
+        notes = {partner_id: creation.notes.get(partner_id) for partner_id in partners.ids}
         # however the stage came in: as a value, from the context, or as a user's default value
-        entered = created.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
+        entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
         if entered:
             for stage in entered.sudo().lifecycle_stage_id:
                 stage._lock_for_entry()
-            super(ResPartner, entered.sudo()).write(
-                {"date_last_stage_update": self.env["lifecycle.transition"]._now()}
-            )
-            entered._lifecycle_moved(dict.fromkeys(entered, self.env["lifecycle.stage"]), {})
-        (created - entered)._lifecycle_enter_default_on("create")
+            move = Move.take(entered)
+            entered._lifecycle_write_protected({"date_last_stage_update": fields.Datetime.now()})
+            from_stages = dict.fromkeys(entered, self.env["lifecycle.stage"])
+            entered._lifecycle_moved(move, from_stages, {}, notes)
+        (partners - entered)._lifecycle_enter_default_on("create", created=notes)
         return partners
 
     @api.model
     def load(self, fields, data):
         """Import contacts; the log says so (A6, H2)."""
-        return super(ResPartner, self.with_context(lifecycle_source="import")).load(fields, data)
+        return super(ResPartner, Move(None, "import").carried_by(self)).load(fields, data)
 
     def write(self, vals):
         """Change contacts; a change of stage is logged wherever it comes from (H1, H2).
 
-        ``lifecycle_stage_id`` takes an id, the name of a stage (A6) or False. The context may say
-        where the move comes from: ``lifecycle_source`` (see ``lifecycle.transition.source``) and,
-        from superuser code, ``lifecycle_channel_ids``, a dict contact id -> conversation id, and
-        ``lifecycle_rule_id``.
+        ``lifecycle_stage_id`` takes an id, the name of a stage (A6) or False. Where the move comes from, private code
+        says by ``_lifecycle_move_to``.
 
         :raises UserError: when the stage is unknown or being deleted
         :raises AccessError: when the user is no agent, or may not read the contacts; to change anything
@@ -147,18 +148,19 @@ class ResPartner(models.Model):
             super(ResPartner, staying).write(other_vals)
         if moving:
             stage._lock_for_entry()
+            move = Move.take(moving)
             from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
             since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
-            # sudo: res.partner - an agent sets the stage of contacts that are not his to change otherwise (P1)
+            # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
             writing = moving if other_vals else moving.sudo()._lifecycle_untracked()
             super(ResPartner, writing).write(
                 {
                     **other_vals,
                     "lifecycle_stage_id": stage.id,
-                    "date_last_stage_update": self.env["lifecycle.transition"]._now(),
+                    "date_last_stage_update": move.date or fields.Datetime.now(),
                 }
             )
-            moving._lifecycle_moved(from_stages, since)
+            moving._lifecycle_moved(move, from_stages, since, move.created)
         return True
 
     def action_lifecycle_clear(self):
@@ -179,44 +181,54 @@ class ResPartner(models.Model):
         )
         return {**action, "domain": [("partner_id", "=", self.id)], "context": {}}
 
+    def _lifecycle_move_to(self, stage, source, **facts):
+        """Move these contacts, saying where the move comes from. Whoever calls has checked the right to do so.
+
+        :param stage: ``lifecycle.stage``, one record or none
+        :param str source: a value of ``lifecycle.transition.source``
+        :param facts: what else is known of the move, see ``tools.move.Move``
+        """
+        # sudo: res.partner - a move that has a source of its own is not the caller's to refuse
+        Move(self, source, **facts).carried_by(self.sudo()).write({"lifecycle_stage_id": stage.id})
+
     def _lifecycle_move_at(self, stage_id, date):
-        """Move these contacts as of ``date``, to load a history from elsewhere.
+        """Move these contacts by hand as of ``date``, to load a history from elsewhere.
 
         :param int stage_id: id of the ``lifecycle.stage``
         :param datetime date: naive UTC datetime, not before the contacts' last move
         """
-        # sudo: res.partner - only superuser code may date a move
-        self.sudo().with_context(lifecycle_date=date.replace(microsecond=0)).write(
-            {"lifecycle_stage_id": stage_id}
-        )
+        stage = self.env["lifecycle.stage"].browse(stage_id or ())
+        source = "bulk" if len(self) > 1 else "manual"
+        self._lifecycle_move_to(stage, source, date=date.replace(microsecond=0))
 
-    def _lifecycle_moved(self, from_stages, since):
-        """Write what follows a move: log, chatter, open conversations, in this order.
+    def _lifecycle_moved(self, move, from_stages, since, created):
+        """Write what follows a move: log, chatter, open conversations, lock, rules, in this order.
 
+        :param move: the ``Move`` that the gate has taken for these contacts
         :param dict from_stages: contact -> the stage it left
         :param dict since: contact -> when it had entered that stage, or False
+        :param dict created: contact id -> id of the note of its creation or None, for contacts being made
         """
-        source = self.env["lifecycle.transition"]._source(len(self))
-        # sudo: res.partner - the agent may move the contact; the traces are not his to refuse
-        moved = self.env["lifecycle.transition"]._sudo(self)
+        # sudo: res.partner - the agent may move the contact; the traces are not theirs to refuse
+        moved = plain_sudo(self)
         date = moved[:1].date_last_stage_update  # they moved together
-        rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, source, date)
+        rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, move, date)
         if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
-            moved._lifecycle_log_in_chatter(from_stages, date)
+            moved._lifecycle_log_in_chatter(from_stages, date, created)
         # one that has just been made is in no conversation yet
-        (moved - moved._lifecycle_just_created(from_stages))._lifecycle_show_in_conversations()
-        moved._lifecycle_lock_moved_back(from_stages, source, date)
+        moved.filtered(lambda partner: partner.id not in created)._lifecycle_show_in_conversations()
+        moved._lifecycle_lock_moved_back(from_stages, move.source, date)
         entered = ((id_, (rows._name, row_id)) for id_, row_id in zip(moved.ids, rows.ids, strict=True))
         moved.env["lifecycle.rule"]._collect_event("stage_entered", entered)
 
-    def _lifecycle_set_own(self, vals):
-        """Write the columns that ``write`` ignores."""
-        return super().write(vals)
+    @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"date_last_stage_update"}
 
-    def _lifecycle_just_created(self, from_stages):
-        """:return: those of these contacts whose move is the one that ``create`` makes"""
-        created = self._lifecycle_creation_notes()
-        return self.filtered(lambda partner: partner.id in created and not from_stages[partner])
+    def _lifecycle_write_protected(self, vals):
+        """Write the columns that ``write`` ignores."""
+        # sudo: res.partner - what follows a move is not the caller's to refuse
+        return super(ResPartner, self.sudo()).write(vals)
 
     def _lifecycle_show_in_conversations(self):
         """Let the open conversations of these contacts show the contact's stage (A7)."""
@@ -237,7 +249,7 @@ class ResPartner(models.Model):
         stage_ids = {}  # each stage is looked up once, however many contacts enter it
         gate_vals_list = []
         for vals in vals_list:
-            gate_vals = {key: val for key, val in vals.items() if key not in OWN_FIELDS}
+            gate_vals = self._lifecycle_without_protected(vals)
             if "lifecycle_stage_id" in gate_vals:
                 value = gate_vals["lifecycle_stage_id"]
                 if repr(value) not in stage_ids:

@@ -1,5 +1,6 @@
-from odoo import api, models
+from odoo import models
 
+from ..tools.move import Creation
 from .alike import copy_row, create_alike, is_as_shipped
 
 
@@ -22,7 +23,7 @@ class ResPartner(models.Model):
                     return self
         return self.with_context(mail_notrack=True)
 
-    def _lifecycle_log_in_chatter(self, from_stages, date):
+    def _lifecycle_log_in_chatter(self, from_stages, date, notes):
         """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``alike.py``).
 
         The stage is in the tracking value only: everybody can search the body of a message. The note that
@@ -30,11 +31,10 @@ class ResPartner(models.Model):
 
         :param dict from_stages: contact -> the stage it left
         :param datetime date: naive UTC datetime of the moves
+        :param dict notes: contact id -> id of the note of its creation or None, for contacts being made
         """
         TrackingValue = self.env["mail.tracking.value"]
-        notes = self._lifecycle_creation_notes()
-        created = self._lifecycle_just_created(from_stages)
-        message_ids = {partner.id: notes[partner.id] for partner in created if notes[partner.id]}
+        message_ids = {partner.id: notes[partner.id] for partner in self if notes.get(partner.id)}
         message_ids.update(self.filtered(lambda p: p.id not in message_ids)._lifecycle_post_notes(date))
         field = self._fields["lifecycle_stage_id"]
         col_info = {"type": field.type, "selection": None}
@@ -51,16 +51,10 @@ class ResPartner(models.Model):
     def _message_log_batch(self, *args, **kwargs):
         """While contacts are created, keep which note says so."""
         messages = super()._message_log_batch(*args, **kwargs)
-        notes = self._lifecycle_creation_notes()
-        for partner, message in zip(self, messages, strict=True):
-            notes.setdefault(partner.id, message.id)
+        if creation := Creation.of(self.env):
+            for partner, message in zip(self, messages, strict=True):
+                creation.notes.setdefault(partner.id, message.id)
         return messages
-
-    @api.model
-    def _lifecycle_creation_notes(self):
-        """:return: dict contact id -> id of the note of its creation or None, for those that ``create`` is making"""
-        notes = self.env.context.get("lifecycle_creation_notes")
-        return notes if isinstance(notes, dict) else {}
 
     def _lifecycle_post_notes(self, date):
         """:return: dict contact id -> id of a new message, without a text, for what has been tracked"""

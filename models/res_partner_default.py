@@ -71,10 +71,11 @@ class ResPartner(models.Model):
         # sudo: ir.config_parameter - the setting is no secret
         return self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.default_on", "create")
 
-    def _lifecycle_enter_default_on(self, event):
+    def _lifecycle_enter_default_on(self, event, created=None):
         """Let those of these contacts that are in scope and have no stage enter the default one.
 
         :param str event: ``create`` or ``message``; nothing happens unless it is the one in the settings
+        :param dict created: see ``tools.move.Move``
         """
         if (
             self.env.context.get("lifecycle_skip_default")
@@ -83,14 +84,13 @@ class ResPartner(models.Model):
         ):
             return
         if self._lifecycle_is_enabled():
-            self._lifecycle_enter_default()
+            self._lifecycle_enter_default(created)
 
-    def _lifecycle_enter_default(self):
+    def _lifecycle_enter_default(self, created=None):
         # sudo: res.partner - whoever makes a contact starts its lifecycle, agent or not
-        partners = self.env["lifecycle.transition"]._sudo(self).with_context(lifecycle_source="default")
-        in_scope = partners.filtered_domain(self._lifecycle_scope_domain() & Domain("active", "=", True))
-        in_scope.filtered(lambda partner: not partner.lifecycle_stage_id).write(
-            {"lifecycle_stage_id": self.env["lifecycle.stage"]._get_default()}
+        in_scope = self.sudo().filtered_domain(self._lifecycle_scope_domain() & Domain("active", "=", True))
+        in_scope.filtered(lambda partner: not partner.lifecycle_stage_id)._lifecycle_move_to(
+            self.env["lifecycle.stage"]._get_default(), "default", created=created
         )
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .res_partner import AGENT, MANAGER
 from .search_guard import GuardedBoolean, GuardedDatetime, GuardedMany2one
@@ -39,6 +39,11 @@ class ResPartner(models.Model):
         search_groups=MANAGER,
     )
 
+    @api.model
+    def _lifecycle_protected_fields(self):
+        own = {"lifecycle_locked", "lifecycle_locked_by_id", "lifecycle_locked_date"}
+        return super()._lifecycle_protected_fields() | own
+
     def _lifecycle_lock_moved_back(self, from_stages, source, date):
         """Lock those of these contacts that a person has moved to an earlier lifecycle stage.
 
@@ -59,7 +64,7 @@ class ResPartner(models.Model):
 
         moved_back = self.filtered(lambda partner: not partner.lifecycle_locked and is_earlier(partner))
         if moved_back:
-            moved_back._lifecycle_set_own(
+            moved_back._lifecycle_write_protected(
                 {
                     "lifecycle_locked": True,
                     "lifecycle_locked_by_id": self.env.uid,
@@ -76,7 +81,7 @@ class ResPartner(models.Model):
         self.check_access("read")
         # sudo: res.partner - an agent releases contacts that are not his to change otherwise, as he moves them
         locked = self.sudo().filtered("lifecycle_locked")
-        locked._lifecycle_set_own(
+        locked._lifecycle_write_protected(
             {"lifecycle_locked": False, "lifecycle_locked_by_id": False, "lifecycle_locked_date": False}
         )
         text = self.env._("Released: automations may move this contact again.")

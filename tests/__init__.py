@@ -34,6 +34,7 @@ from . import (
     test_lost_stage,
     test_merge,
     test_onboarding,
+    test_one_door,
     test_queries,
     test_reports,
     test_rule,

@@ -165,7 +165,7 @@ class TestBadInput(LifecycleCase):
         for value in (2**31, -1, 10**30, 1.5, True, ["x"], {"x": 1}, "x"):
             with (
                 self.subTest(value=value),
-                self.assertRaisesRegex(UserError, "This contact does not exist any more"),
+                self.assertRaisesRegex(UserError, "There is no such contact"),
             ):
                 channel.action_lifecycle_set_contact(value)
         self.assertFalse(channel.lifecycle_partner_id)

@@ -86,11 +86,13 @@ class TestMetrics(DashboardCase):
     def test_conversations(self):
         """M1, I3: open, snoozed and unassigned ones, closed ones not"""
         self.make_conversations(3, stage=self.hot_lead)
-        self.make_conversations(2, stage=self.hot_lead).lifecycle_snoozed_until = "2099-01-01"
+        self.make_conversations(2, stage=self.hot_lead)._lifecycle_write_protected(
+            {"lifecycle_snoozed_until": "2099-01-01"}
+        )
         self.make_close(self.make_conversations(1, stage=self.hot_lead))
         unassigned, snoozed, closed = (self.make_unassigned() for _ in range(3))
         (unassigned + snoozed + closed).lifecycle_stage_id = self.hot_lead
-        snoozed.lifecycle_snoozed_until = "2099-01-01"
+        snoozed._lifecycle_write_protected({"lifecycle_snoozed_until": "2099-01-01"})
         self.make_close(closed)
         self.assertEqual(self.get_figures(self.hot_lead), (0, 4, 3, 2))
 
@@ -203,7 +205,9 @@ class TestMetricsList(DashboardCase):
             contacts[1].type = "delivery"
             self.make_stale(contacts[:-1], 10)
             self.make_conversations(number + 1, stage=stage)
-            self.make_conversations(number, stage=stage).lifecycle_snoozed_until = "2099-01-01"
+            self.make_conversations(number, stage=stage)._lifecycle_write_protected(
+                {"lifecycle_snoozed_until": "2099-01-01"}
+            )
             self.make_close(self.make_conversations(1, stage=stage))
             for _ in range(number):
                 self.make_unassigned().lifecycle_stage_id = stage

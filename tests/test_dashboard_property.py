@@ -82,7 +82,9 @@ class TestDashboardProperty(DashboardCase):
         elif what == "close":
             conversations[:2].write({"livechat_end_dt": fields.Datetime.now()})
         else:
-            conversations.write({"lifecycle_snoozed_until": what == "snooze" and "2099-01-01"})
+            conversations._lifecycle_write_protected(
+                {"lifecycle_snoozed_until": what == "snooze" and "2099-01-01"}
+            )
 
     def count_by_sql(self):
         """:return: dict stage id -> numbers, counted without the ORM, the code and the columns it computes"""

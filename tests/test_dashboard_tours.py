@@ -32,7 +32,9 @@ class TestDashboardTour(HttpCase, DashboardCase):
         self.make_stale(contacts[-2:], 5)
         self.make_conversations(2, stage=self.hot_lead)
         self.make_unassigned().lifecycle_stage_id = self.hot_lead
-        self.make_conversations(2, stage=self.hot_lead).lifecycle_snoozed_until = "2099-01-01"
+        self.make_conversations(2, stage=self.hot_lead)._lifecycle_write_protected(
+            {"lifecycle_snoozed_until": "2099-01-01"}
+        )
         self.start_tour("/odoo", "contact_lifecycle.dashboard", login=self.manager.login)
 
 

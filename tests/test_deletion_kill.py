@@ -38,7 +38,7 @@ class TestDeletionKill(KillCase):
         env["mail.guest"].search([("name", "like", PREFIX)]).unlink()
         env["res.partner"].with_context(active_test=False).search([("name", "like", PREFIX)]).unlink()
         stages = env["lifecycle.stage"].search([("name", "like", PREFIX)])
-        stages.deletion_target_id = False
+        stages._lifecycle_write_protected({"deletion_target_id": False})
         stages.unlink()
         cron = env.ref("contact_lifecycle.ir_cron_delete_stages")
         env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()

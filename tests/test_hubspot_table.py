@@ -162,7 +162,7 @@ class TestHubspotTable(RuleCase):
         rule = self.make_rule("lead", entered_stage_ids=self.pipeline["Qualified"].ids, lead_kind="lead")
         contact, person = self.make_contact_in("Connected"), self.make_contact_in("Connected")
         contact.with_user(self.agent).lifecycle_stage_id = self.pipeline["Qualified"]
-        person.with_context(lifecycle_source="company").lifecycle_stage_id = self.pipeline["Qualified"]
+        person._lifecycle_move_to(self.pipeline["Qualified"], "company")
         self.commit()
         Lead = self.env["crm.lead"]
         self.assertEqual(len(Lead.search([("partner_id", "=", contact.id), ("type", "=", "lead")])), 1)

@@ -14,7 +14,7 @@ class TestLock(LifecycleCase):
     @freeze_time("2040-01-01 10:00:00")
     def lock(self, contacts=None):
         contacts = contacts or self.contact
-        contacts.sudo().with_context(lifecycle_source="rule").write({"lifecycle_stage_id": self.payment.id})
+        contacts._lifecycle_move_to(self.payment, "rule")
         contacts.with_user(self.agent).write({"lifecycle_stage_id": self.hot_lead.id})
 
     def test_manual_move_back_locks(self):
@@ -62,7 +62,7 @@ class TestLock(LifecycleCase):
         for source in ("rule", "company", "merge", "import", "default", "stage_deletion"):
             with self.subTest(source=source):
                 contact = self.make_contacts(1, self.payment)
-                contact.sudo().with_context(lifecycle_source=source).lifecycle_stage_id = self.new_lead
+                contact._lifecycle_move_to(self.new_lead, source)
                 self.assertFalse(contact.lifecycle_locked)
         stage = self.Stage.create({"name": "Later"})
         contact = self.make_contacts(1, stage)

@@ -221,7 +221,7 @@ class TestLog(LifecycleCase):
 
     def test_superuser_code_names_the_source(self):
         """H2"""
-        self.contact.sudo().with_context(lifecycle_source="company").lifecycle_stage_id = self.hot_lead
+        self.contact._lifecycle_move_to(self.hot_lead, "company")
         self.assertEqual(self.get_log(self.contact)[-1].source, "company")
 
     def test_one_move_has_one_date(self):

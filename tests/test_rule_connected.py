@@ -47,7 +47,7 @@ class TestConnectedEvents(EventCase):
                 self.receive_mail(record)
                 self.assertMoved(self.contact, self.hot_lead, rule)
                 rule.active = False
-                self.contact.with_context(lifecycle_source="rule").sudo().lifecycle_stage_id = self.new_lead
+                self.contact._lifecycle_move_to(self.new_lead, "rule")
 
     def test_email_of_somebody_else(self):
         """T2: an unknown sender and one of our own people move nobody"""
@@ -93,7 +93,7 @@ class TestConnectedEvents(EventCase):
         """T2: a portal user writes on a document"""
         rule = self.listen("portal_reply")
         contact = self.portal.partner_id
-        contact.sudo().with_context(lifecycle_source="rule").lifecycle_stage_id = self.new_lead
+        contact._lifecycle_move_to(self.new_lead, "rule")
         self.commit()
         self.lead.with_user(self.portal).sudo().message_post(
             body="Hi", author_id=contact.id, message_type="comment", subtype_xmlid="mail.mt_comment"

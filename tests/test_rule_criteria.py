@@ -61,7 +61,7 @@ class TestRuleCriteria(RuleCase):
         bosses.function = "CEO"
         locked = self.make_contacts(1)
         locked.write({"function": "CEO"})
-        locked._lifecycle_set_own({"lifecycle_locked": True})
+        locked._lifecycle_write_protected({"lifecycle_locked": True})
         rule = self.make_boss_rule(active=False)
         wizard = self.env["lifecycle.rule.dry.run"].with_user(self.owner).create({"rule_id": rule.id})
         with self.assertRaisesRegex(UserError, "switch it on first"):

@@ -27,7 +27,7 @@ class TestRuleDryRun(RuleCase):
             "other": cls.make_contacts(1, cls.new_lead),
             "address": cls.make_contacts(1, cls.new_lead),
         }
-        cls.contacts["locked"]._lifecycle_set_own({"lifecycle_locked": True})
+        cls.contacts["locked"]._lifecycle_write_protected({"lifecycle_locked": True})
         cls.contacts["other"].function = "x"
         cls.contacts["address"].type = "invoice"
         for contacts in cls.contacts.values():

@@ -173,7 +173,7 @@ class TestRuleEngine(RuleCase):
         self.happen()
         with self.cr.savepoint():
             self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
-        self.contact.sudo().with_context(lifecycle_source="rule").lifecycle_stage_id = self.payment
+        self.contact._lifecycle_move_to(self.payment, "rule")
         self.happen()
         self.assertMoved(self.contact, self.payment)
         self.happen()

@@ -127,7 +127,7 @@ class TestRuleInactivity(RuleCase):
     def test_condition_lock_and_scope(self):
         """T9, T4, T15"""
         first, second, third = self.quiet
-        first._lifecycle_set_own({"lifecycle_locked": True})
+        first._lifecycle_write_protected({"lifecycle_locked": True})
         second.type = "invoice"
         self.rule.domain = f"[('id', '!=', {third.id})]"
         self.run_rules()

@@ -26,7 +26,7 @@ class TestRuleKill(KillCase):
         long_ago = fields.Datetime.now() - timedelta(days=100)
         new_lead = env.ref("contact_lifecycle.lifecycle_stage_new_lead")
         contacts = env["res.partner"].create([{"name": f"{PREFIX} {i}"} for i in range(COUNT)])
-        contacts.with_context(lifecycle_date=long_ago).write({"lifecycle_stage_id": False})
+        contacts._lifecycle_move_at(False, long_ago)
         contacts._lifecycle_move_at(new_lead.id, long_ago)
         env.flush_all()
         env.cr.execute("UPDATE res_partner SET create_date = %s WHERE id = ANY(%s)", [long_ago, contacts.ids])

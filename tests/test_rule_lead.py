@@ -28,8 +28,8 @@ class TestRuleLead(RuleCase, CronMixinCase):
         cls.lost = cls.cold_lead.stage_id
         cls.reason = cls.env["crm.lost.reason"].create({"name": "Too expensive"})
 
-    def enter(self, stage, contact=None, **context):
-        (contact or self.contact).with_context(**context).lifecycle_stage_id = stage
+    def enter(self, stage, contact=None, source="manual"):
+        (contact or self.contact)._lifecycle_move_to(stage, source)
         self.commit()
 
     def make_lead_rule(self, **vals):
@@ -100,10 +100,10 @@ class TestRuleLead(RuleCase, CronMixinCase):
     def test_not_from_the_company(self):
         """T5: whoever else moves it"""
         rule = self.make_lead_rule()
-        self.enter(self.hot_lead, lifecycle_source="company")
+        self.enter(self.hot_lead, source="company")
         self.assertFalse(self.get_results(rule))
-        self.enter(self.new_lead, lifecycle_source="rule")
-        self.enter(self.hot_lead, lifecycle_source="rule")
+        self.enter(self.new_lead, source="rule")
+        self.enter(self.hot_lead, source="rule")
         self.assertEqual(self.get_results(rule), [("acted", self.contact, 1)])
 
     def test_every_entry_is_an_event(self):

@@ -1,4 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from ..tools.move import Move
 
 
 class MergePartnerAutomatic(models.TransientModel):
@@ -14,20 +16,24 @@ class MergePartnerAutomatic(models.TransientModel):
         """
         # sudo: res.partner - merging is allowed to those who are no agents
         merged = (src_partners | dst_partner).sudo()
-        remaining = self.env["lifecycle.transition"]._sudo(dst_partner)
+        remaining = dst_partner.sudo()
         stages = merged.lifecycle_stage_id.sorted()
         advanced = stages.filtered(lambda stage: not stage.is_lost)[-1:]
         best = advanced or remaining.lifecycle_stage_id or stages[:1]
-        remaining.with_context(lifecycle_source="merge").write({"lifecycle_stage_id": best.id})
+        remaining._lifecycle_move_to(best, "merge")
         Transition = remaining.env["lifecycle.transition"]
         last = Transition.search([("partner_id", "=", remaining.id)], limit=1)
         if last.to_stage_id != best:
             Transition._log_moves(
-                remaining, {remaining: last.to_stage_id}, {remaining: last.date}, "merge", Transition._now()
+                remaining,
+                {remaining: last.to_stage_id},
+                {remaining: last.date},
+                Move(remaining, "merge"),
+                fields.Datetime.now(),
             )
         locked = merged.filtered("lifecycle_locked").sorted("lifecycle_locked_date")[:1]
         if locked:  # one of them was moved back by hand: that holds for all (T4)
-            remaining._lifecycle_set_own(
+            remaining._lifecycle_write_protected(
                 {
                     "lifecycle_locked": True,
                     "lifecycle_locked_by_id": locked.lifecycle_locked_by_id.id,

@@ -73,6 +73,6 @@ class LifecycleRuleDryRun(models.TransientModel):
                 )
             )
         # sudo: lifecycle.rule, ir.cron - a standard rule is not changed by it; the owner asks for what the cron does
-        rule.sudo().apply_pending = True
+        rule.sudo()._lifecycle_write_protected({"apply_pending": True})
         self.env.ref("contact_lifecycle.ir_cron_run_rules").sudo()._trigger()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -51,5 +51,4 @@ class ContactVisit(models.Model):
         self.check_access("write")
         self.partner_id.check_access("read")
         stage = self.env["lifecycle.stage"].search([("is_won", "=", True)], limit=1)
-        # sudo: res.partner - a source of our own is believed of superuser code alone
-        self.partner_id.sudo().with_context(lifecycle_source="visit").write({"lifecycle_stage_id": stage.id})
+        self.partner_id._lifecycle_move_to(stage, "visit")

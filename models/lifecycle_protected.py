@@ -1,0 +1,27 @@
+from odoo import api, models
+
+
+class LifecycleProtected(models.AbstractModel):
+    """Fields that only the addon writes: one list for every door (P5).
+
+    ``default_get`` is the door of ``default_*`` in the context and of users' default values; ``create`` and ``write`` of
+    the model ask the same list. What the addon itself writes passes by ``_lifecycle_write_protected``.
+    """
+
+    _name = "lifecycle.protected.mixin"
+    _description = "Fields That Only the Addon Writes"
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        """:return: set of the names of the fields; each topic of a model adds its own"""
+        return set()
+
+    @api.model
+    def _lifecycle_without_protected(self, vals):
+        """:return: ``vals`` without what only the addon writes"""
+        protected = self._lifecycle_protected_fields()
+        return {name: value for name, value in vals.items() if name not in protected}
+
+    @api.model
+    def default_get(self, fields):
+        return self._lifecycle_without_protected(super().default_get(fields))

@@ -1,0 +1,1 @@
+"""What is no model: plain Python that the models share."""

@@ -1,0 +1,88 @@
+"""Where a move comes from, said by private code alone (P5, design decision 12)."""
+
+from odoo.models import BaseModel
+
+KEY = "lifecycle_move"
+
+
+class Move:
+    """Source, date, rule and conversations of one move of named contacts.
+
+    ``res.partner._lifecycle_move_to`` makes it and puts it into the context of its write, so that what other addons do
+    in ``write`` still happens; the gate takes it out again. No request can make one: JSON, XML-RPC and the code of
+    server actions know no such object. It is compared by identity, and once the gate has taken it for a contact it says
+    nothing of the moves that follow in the same context, such as those of an automation.
+    """
+
+    def __init__(self, records, source, date=None, rule=None, channel_ids=None, created=None):
+        """
+        :param records: ``res.partner`` it is for; None for every contact that is written, as in an import
+        :param str source: a value of ``lifecycle.transition.source``
+        :param datetime date: naive UTC datetime of the move, now when it is not given
+        :param rule: ``lifecycle.rule`` that moves the contacts
+        :param dict channel_ids: contact id -> id of the conversation that it moves with
+        :param dict created: contact id -> id of the note of its creation or None, for contacts that ``create`` is making
+        """
+        self._ids_left = None if records is None else set(records.ids)
+        self.source = source
+        self.date = date
+        self.rule = rule
+        self.channel_ids = channel_ids or {}
+        self.created = created or {}
+
+    def carried_by(self, records):
+        """:return: ``records`` with this move in their context"""
+        return records.with_context(**{KEY: self})
+
+    @classmethod
+    def take(cls, records):
+        """Take the move that the context carries for ``records``; a second time it is not there.
+
+        :param records: ``res.partner`` about to be written
+        :return: the ``Move``, or one that says what can be seen: an automation of Odoo's moves the contacts, or a person
+        """
+        move = records.env.context.get(KEY)
+        if isinstance(move, cls) and move._take(records):
+            return move
+        if is_automation(records.env):
+            return cls(records, "rule")
+        return cls(records, "bulk" if len(records) > 1 else "manual")
+
+    def _take(self, records):
+        if self._ids_left is None:
+            return not is_automation(records.env)
+        taken = self._ids_left.intersection(records.ids)
+        self._ids_left -= taken
+        return bool(taken)
+
+
+class Creation:
+    """The contacts that one ``create`` makes. Compared by identity: a ``create`` within it has one of its own."""
+
+    KEY = "lifecycle_creation"
+
+    def __init__(self):
+        self.notes = {}  # contact id -> id of the message that says that it has been created
+
+    @classmethod
+    def of(cls, env):
+        """:return: the ``Creation`` that is going on, or None"""
+        creation = env.context.get(cls.KEY)
+        return creation if isinstance(creation, cls) else None
+
+
+def is_automation(env):
+    """:return: whether an automation of Odoo's is running: it keeps records in the context, and a request cannot"""
+    done = env.context.get("__action_done")
+    return isinstance(done, dict) and any(isinstance(key, BaseModel) for key in done)
+
+
+def plain_sudo(records):
+    """The records as the superuser, for rows of ours: of the caller's context, language and time zone are left.
+
+    So neither ``default_*``, which Odoo's own buttons carry, nor anything else of the caller's gets into a row. The
+    caller has to have checked the right to do so.
+    """
+    # sudo: model of the caller - see above
+    context = {key: value for key, value in records.env.context.items() if key in ("lang", "tz")}
+    return records.with_env(records.env(su=True, context=context))
