@@ -7,7 +7,8 @@ BATCH_SIZE = 200
 class CalendarEvent(models.Model):
     """Tells rules of meetings: that one is scheduled (T1), and, when it is over, that it was held (T2)."""
 
-    _inherit = "calendar.event"
+    _name = "calendar.event"
+    _inherit = ["calendar.event", "lifecycle.protected.mixin"]
 
     lifecycle_held = fields.Boolean(
         string="Reported as Held",
@@ -40,12 +41,19 @@ class CalendarEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        events = super().create(vals_list)
+        events = super().create([self._lifecycle_without_protected(vals) for vals in vals_list])
         Rule = self.env["lifecycle.rule"]
         if Rule._is_awaited("meeting_scheduled") and self.env["res.partner"]._lifecycle_user_is_colleague():
             # sudo: crm.lead - the customer of the opportunity, though not invited
             Rule._notify_event("meeting_scheduled", events.sudo().opportunity_id.partner_id)
         return events
+
+    def write(self, vals):
+        return super().write(self._lifecycle_without_protected(vals))
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"lifecycle_held"}
 
     @api.model
     def _cron_lifecycle_held(self):

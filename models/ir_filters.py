@@ -10,7 +10,8 @@ from .search_guard import RELATIONAL_OPERATORS
 class IrFilters(models.Model):
     """Favourites: the segments that come with each stage (P3), and those that somebody may not use any more (P2)."""
 
-    _inherit = "ir.filters"
+    _name = "ir.filters"
+    _inherit = ["ir.filters", "lifecycle.protected.mixin"]
 
     lifecycle_stage_id = fields.Many2one(
         "lifecycle.stage",
@@ -21,6 +22,21 @@ class IrFilters(models.Model):
         ondelete="cascade",
         help="The stage that this favourite came with: it is renamed and deleted with it.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._lifecycle_without_protected(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._lifecycle_without_protected(vals))
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"lifecycle_stage_id"}
+
+    def _lifecycle_write_protected(self, vals):
+        """Write the columns that ``write`` ignores."""
+        return super().write(vals)
 
     @api.model
     def get_filters(self, model, *args, **kwargs):

@@ -204,6 +204,10 @@ class LifecycleStage(models.Model):
             )
         return super().write(vals)
 
+    @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"is_lost"}
+
     def _lifecycle_write_protected(self, vals):
         """Write the columns that ``write`` ignores."""
         return super().write(vals)

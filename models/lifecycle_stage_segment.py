@@ -18,9 +18,9 @@ class LifecycleStage(models.Model):
     def create(self, vals_list):
         stages = super().create(vals_list)
         # sudo: ir.filters - for all managers, not for whoever adds the stage
-        self.env["ir.filters"].sudo().create(
-            [{**stage._segment_vals(), "lifecycle_stage_id": stage.id} for stage in stages]
-        )
+        segments = self.env["ir.filters"].sudo().create([stage._segment_vals() for stage in stages])
+        for stage, segment in zip(stages, segments, strict=True):
+            segment._lifecycle_write_protected({"lifecycle_stage_id": stage.id})
         return stages
 
     def write(self, vals):

@@ -6,6 +6,7 @@ from .common import LifecycleCase
 MODELS = (
     "lifecycle.dashboard",
     "lifecycle.live.mixin",
+    "lifecycle.protected.mixin",
     "lifecycle.stage",
     "lifecycle.lost.stage",
     "lifecycle.transition",
