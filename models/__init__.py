@@ -50,6 +50,7 @@ from . import (
     lifecycle_stage_segment,
     lifecycle_transition,
     mail_activity,
+    mail_message,
     mail_notification,
     mail_thread,
     mail_thread_rules,
@@ -63,4 +64,5 @@ from . import (
     res_partner_stale,
     res_users,
     search_guard,
+    search_guard_doors,
 )

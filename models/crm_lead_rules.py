@@ -1,7 +1,9 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
+
+from .search_guard import GuardedHtml
 
 STORY_LENGTH = 5
 
@@ -11,10 +13,11 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    lifecycle_story = fields.Html(
+    lifecycle_story = GuardedHtml(
         string="Story So Far",
         compute="_compute_lifecycle_story",
         groups="contact_lifecycle.group_agent",
+        search_groups="contact_lifecycle.group_manager",
         help="The last stages of the contact and its last conversation.",
     )
 

@@ -30,7 +30,7 @@ class DiscussChannel(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         groups="base.group_user",
-        search_groups_from={"res.partner": "contact_lifecycle.group_manager"},
+        search_groups_elsewhere="contact_lifecycle.group_manager",
         domain="[('deletion_pending', '=', False)]",
         group_expand="_read_group_lifecycle_stage_id",
     )

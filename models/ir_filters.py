@@ -106,7 +106,7 @@ class IrFilters(models.Model):
         return False
 
     @api.model
-    def _check_expression(self, model, node):
+    def _check_expression(self, model, node, elsewhere=False):
         """Check each condition of a domain that is not evaluated yet.
 
         :raises AccessError: when the user may not use one of its fields
@@ -114,12 +114,12 @@ class IrFilters(models.Model):
         if isinstance(node, ast.List | ast.Tuple):
             match node.elts:
                 case [ast.Constant(value=str(path)), ast.Constant(value=str(operator)), value]:
-                    comodel, _origins = model._check_search_path(path)
+                    comodel = model._check_search_path(path, elsewhere)
                     if operator in RELATIONAL_OPERATORS and comodel is not None:
-                        self._check_expression(comodel, value)
+                        self._check_expression(comodel, value, elsewhere=True)
                 case elements:
                     for element in elements:
-                        self._check_expression(model, element)
+                        self._check_expression(model, element, elsewhere)
         elif isinstance(node, ast.BinOp):
-            self._check_expression(model, node.left)
-            self._check_expression(model, node.right)
+            self._check_expression(model, node.left, elsewhere)
+            self._check_expression(model, node.right, elsewhere)

@@ -55,7 +55,7 @@ class ResPartner(models.Model):
     )
     lifecycle_transition_count = fields.Integer(compute="_compute_lifecycle_transition_count", groups=MANAGER)
     # The mixin's fields tell the stage as well: portal users may read their own contact.
-    duration_tracking = fields.Json(groups=AGENT)
+    duration_tracking = search_guard.GuardedJson(groups=AGENT, search_groups=MANAGER)
     rotting_days = search_guard.GuardedInteger(groups=AGENT, search_groups=MANAGER)
     is_rotting = search_guard.GuardedBoolean(groups=AGENT, search_groups=MANAGER)
 

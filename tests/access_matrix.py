@@ -88,9 +88,15 @@ def paths(stage):
         ("mail.message", "author_id.channel_ids"),
         ("discuss.channel.member", "partner_id.channel_ids"),
         ("discuss.channel", "lifecycle_partner_id.channel_ids"),
+        ("crm.lead", "origin_channel_id"),
+        ("discuss.channel", "channel_member_ids.channel_id"),
+        ("discuss.channel.member", "channel_id"),
+        ("im_livechat.channel.member.history", "channel_id"),
     ):
         yield model, (f"{path}.{STAGE}", "=", stage.id)
+        yield model, (f"{path}.{STAGE}.name", "ilike", "hot")
         yield model, (path, "any", [is_stage])
+        yield model, (path, "not any", [(f"{STAGE}.name", "ilike", "hot")])
     yield "res.partner", ("id", "any", [("channel_ids", "any", [is_stage])])
     yield "res.partner", ("channel_ids.channel_member_ids.channel_id", "any", [is_stage])
 
@@ -128,6 +134,12 @@ def groups():
         yield model, [f"{path}.{STAGE}"], ["__count"], [], None
         yield model, [f"{path}.{LOST}"], ["__count"], [], None
         yield model, [f"{path}.{CHANGED}:month"], ["__count"], [], None
+    for model, path in (
+        ("crm.lead", "origin_channel_id"),
+        ("discuss.channel.member", "channel_id"),
+        ("im_livechat.channel.member.history", "channel_id"),
+    ):
+        yield model, ["partner_id", f"{path}.{STAGE}"], ["__count"], [], None
 
 
 def web_client_calls(stage):
@@ -163,6 +175,13 @@ def web_client_calls(stage):
         "search_panel_select_multi_range, group_by": lambda P: P.search_panel_select_multi_range(
             "category_id", enable_counters=True, group_by="name", search_domain=domain
         ),
+        "search_panel_select_range, no counters": lambda P: P.search_panel_select_range(STAGE),
+        "search_panel_select_multi_range, group_by the stage": lambda P: P.env[
+            "crm.lead"
+        ].search_panel_select_multi_range("partner_id", group_by=STAGE, enable_counters=True),
+        "search_panel_select_multi_range, group_by the date": lambda P: P.env[
+            "crm.lead"
+        ].search_panel_select_multi_range("partner_id", group_by=CHANGED),
         "activity view": lambda P: P.env["mail.activity"].get_activity_data("res.partner", domain),
     }.items()
 
@@ -188,12 +207,21 @@ def guarded_rows(stage):
         )
     for name, call in web_client_calls(stage):
         yield f"res.partner.{name}", lambda env, c=call: c(env["res.partner"])
+    # Odoo reads this as the field alone
+    yield (
+        "group by a line",
+        lambda env: env["res.partner"]._read_group([], [f"{STAGE}\n"], ["__count"], order="__count"),
+    )
     for fields in (
         [STAGE],
         [f"{STAGE}/name"],
         [f"{STAGE}/.id"],
         ["child_ids/lifecycle_stage_id/id"],
         [CHANGED],
+        ["duration_tracking"],
+        ["user_ids/duration_tracking"],
+        ["opportunity_ids/lifecycle_story"],
+        ["channel_ids/lifecycle_stage_id"],
     ):
         yield f"export {fields}", lambda env, f=fields: env["res.partner"].search([], limit=1).export_data(f)
     yield (
@@ -206,12 +234,7 @@ def free_rows(stage):
     """(name, call) for what agents may do as well: conversations, and reading."""
     is_stage = (STAGE, "=", stage.id)
     for condition in (is_stage, (STAGE, "in", [stage.id]), (f"{STAGE}.name", "ilike", "hot")):
-        for model, domain in (
-            ("discuss.channel", [condition]),
-            ("discuss.channel.member", [("channel_id", "any", [condition])]),
-            ("crm.lead", [("origin_channel_id", "any", [condition])]),
-        ):
-            yield f"{model}: {domain}", lambda env, m=model, d=domain: env[m].search(d)
+        yield f"discuss.channel: {condition}", lambda env, c=condition: env["discuss.channel"].search([c])
     yield "conversations in order", lambda env: env["discuss.channel"].search([], order=STAGE, limit=1)
     yield (
         "conversations in groups",
@@ -219,10 +242,8 @@ def free_rows(stage):
     )
     yield "inboxes", lambda env: env["discuss.channel"].search_panel_select_range(STAGE, enable_counters=True)
     yield (
-        "members by stage",
-        lambda env: env["discuss.channel.member"].formatted_read_group(
-            [], [f"channel_id.{STAGE}"], ["__count"]
-        ),
+        "export conversations",
+        lambda env: env["discuss.channel"].search([], limit=1).export_data(["name", STAGE]),
     )
     yield "contacts by name", lambda env: env["res.partner"].search([("name", "=", "x")], order="name")
     yield (
@@ -242,7 +263,7 @@ def free_rows(stage):
             .read([STAGE, LOST, CHANGED, STALE, "rotting_days", "duration_tracking"])
         ),
     )
-    yield "read leads", lambda env: env["crm.lead"].search([], limit=5).read([STAGE])
+    yield "read leads", lambda env: env["crm.lead"].search([], limit=5).read([STAGE, "lifecycle_story"])
     yield (
         "export other fields",
         lambda env: env["res.partner"].search([], limit=1).export_data(["name", "parent_id/id"]),

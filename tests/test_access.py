@@ -162,6 +162,7 @@ class TestAccess(LifecycleCase):
                 lambda P=Partner: P.search([("date_last_stage_update", "!=", False)]),
                 lambda P=Partner: P.search([("is_rotting", "=", True)]),
                 lambda P=Partner: P.search([("lifecycle_transition_ids", "!=", False)]),
+                lambda P=Partner: P.search([("lifecycle_in_scope", "=", True)]),
                 lambda P=Partner: P.search([], order="date_last_stage_update"),
                 lambda P=Partner: P.search([], order="lifecycle_stage_id"),
                 lambda P=Partner: P.formatted_read_group([], ["lifecycle_stage_id"], ["__count"]),
