@@ -10,6 +10,7 @@ import inspect
 import re
 
 from odoo import models
+from odoo.fields import Domain
 
 # the methods of every model that take criteria
 DOORS = (
@@ -49,7 +50,7 @@ TERMS = (
 def get_paths(terms):
     """:return: iterator over the paths of fields in ``terms``, a text or lists of such; other words come along"""
     if isinstance(terms, str):
-        yield from re.findall(r"\w[\w.]*", re.sub(r"[/.]+", ".", terms))
+        yield from re.findall(r"\w[\w.]*", terms.replace("/.", ".").replace("/", "."))
     elif isinstance(terms, list | tuple):
         for term in terms:
             yield from get_paths(term)
@@ -62,9 +63,11 @@ def guard(model_class, door, parameters):
     @functools.wraps(method)
     def check_and_call(self, *args, **kwargs):
         if not self.env.su:
+            if door == "_search" and args:
+                args = (Domain(args[0]), *args[1:])  # so that it is parsed once
             for name, value in [*zip(parameters, args, strict=False), *kwargs.items()]:
-                if name in DOMAINS and value:
-                    self._check_search_domain(value)
+                if name in DOMAINS:
+                    self._check_search_domain(value or [])
                 elif name in TERMS:
                     for path in get_paths(value):
                         self._check_search_path(path)

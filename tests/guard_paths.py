@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from odoo.exceptions import AccessError
 
-from ..models.search_guard import SearchGuard
+from ..models.search_guard import MODULE, SearchGuard
 from ..models.search_guard_doors import DOORS
 
 STAGE = "lifecycle_stage_id"
@@ -131,14 +131,12 @@ def get_dependents(env):
 
 
 def get_own_fields(env):
-    """:return: set of the fields that this addon, or one that depends on it, adds to any model"""
-    addon = env["ir.module.module"].sudo().search([("name", "=", "contact_lifecycle")])
-    names = {addon.name, *addon.downstream_dependencies().mapped("name")}
+    """:return: set of the fields that this addon adds to any model, and of those of others that hold a stage"""
     return {
         field
         for model in env.registry.values()
         for field in model._fields.values()
-        if not names.isdisjoint(field._modules)
+        if MODULE in field._modules or (field.relational and field.comodel_name == "lifecycle.stage")
     }
 
 
