@@ -54,6 +54,7 @@ from . import (
     mail_notification,
     mail_thread,
     mail_thread_rules,
+    res_company,
     res_config_settings,
     res_partner,
     res_partner_chatter,

@@ -194,19 +194,21 @@ class DiscussChannel(models.Model):
                 channel._lifecycle_identify_as(partner)
 
     def _lifecycle_identify_as(self, partner):
-        """Note who the customer is and hand the stage over (A7): a contact without a stage takes the
-        conversation's, otherwise the contact's wins. Both are logged.
+        """Note who the customer is and hand the stage over (A7): a contact that has a lifecycle and no stage
+        takes the conversation's (A2), otherwise the contact's wins. Both are logged.
 
         :param partner: ``res.partner``, one record, or none to forget who it is
         """
+        in_scope = partner.filtered_domain(partner._lifecycle_scope_domain())
         for channel in self.filtered(
             lambda c: c._lifecycle_is_with_customer() and c.lifecycle_partner_id != partner
         ):
             own_stage = not channel.lifecycle_partner_id and channel.lifecycle_stage_id
-            if own_stage and partner.lifecycle_stage_id:
+            takes_over = own_stage and in_scope and not partner.lifecycle_stage_id
+            if own_stage and not takes_over:
                 channel._lifecycle_move_unknown(partner.lifecycle_stage_id, "conversation")
             channel._lifecycle_set_column("lifecycle_partner_id", partner)
-            if own_stage and not partner.lifecycle_stage_id:
+            if takes_over:
                 channel._lifecycle_move_contacts(own_stage, "conversation")
             elif partner:
                 channel._lifecycle_show_stage(partner.lifecycle_stage_id)

@@ -43,9 +43,17 @@ class ResPartner(models.Model):
         return feature in self.env["res.groups"]._get_group_definitions().get_superset_ids([everybody])
 
     @api.model
-    @tools.ormcache(cache="stable")
     def _lifecycle_scope_domain(self):
-        """:return: ``Domain`` of the contacts that have a lifecycle (A2)"""
+        """:return: ``Domain`` of the contacts that have a lifecycle (A2): those that the settings say, but none of
+        the database's own companies
+        """
+        return self._lifecycle_settings_domain() & Domain(
+            "id", "not in", self.env["res.company"]._lifecycle_partner_ids()
+        )
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _lifecycle_settings_domain(self):
         # sudo: ir.config_parameter - the scope is no secret
         domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
         try:

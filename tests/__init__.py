@@ -51,6 +51,7 @@ from . import (
     test_rule_opportunity,
     test_rule_outreach,
     test_rule_queries,
+    test_scope,
     test_search_guard,
     test_search_guard_calls,
     test_search_guard_http,
