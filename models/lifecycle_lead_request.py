@@ -12,7 +12,8 @@ class LifecycleLeadRequest(models.Model):
     """A lead that a rule owes a contact for one event: made at once or, after a delay, by a scheduled action.
 
     The unique key is what keeps the same event from making two leads: the request is there once, and
-    it is done in the transaction in which its lead is made.
+    it is done in the transaction in which its lead is made. Of the requests of one rule for one contact
+    that wait at the same time, the newest stands: it counts from the last event (T6).
     """
 
     _name = "lifecycle.lead.request"
@@ -42,7 +43,8 @@ class LifecycleLeadRequest(models.Model):
 
     @api.model
     def _add(self, rule, due, origins):
-        """Keep that a rule owes leads; what is there already is left as it is (T6).
+        """Keep that a rule owes leads; what is there already for an event is left as it is, and what waits
+        for an earlier one is dropped (T6).
 
         :param rule: ``lifecycle.rule``, one record
         :param datetime due: naive UTC datetime at which they are to be made
@@ -65,7 +67,7 @@ class LifecycleLeadRequest(models.Model):
                        FROM unnest(%(partners)s, %(events)s::varchar[], %(keys)s::varchar[])
                             AS new(partner_id, event, event_key)
                 ON CONFLICT DO NOTHING
-                  RETURNING id
+                  RETURNING id, partner_id
                 """,
                 rule=rule.id,
                 due=due,
@@ -75,7 +77,16 @@ class LifecycleLeadRequest(models.Model):
                 keys=[row[2] for row in rows],
             )
         )
-        return self.browse([row[0] for row in found])
+        requests = self.browse([row[0] for row in found])
+        waiting = self.search(
+            [
+                ("rule_id", "=", rule.id),
+                ("partner_id", "in", [row[1] for row in found]),
+                ("state", "=", "waiting"),
+            ]
+        )
+        (waiting - requests).write({"state": "dropped"})
+        return requests
 
     @api.model
     def _get_event_key(self, event, origin):
@@ -97,31 +108,66 @@ class LifecycleLeadRequest(models.Model):
         return leads
 
     def _drop_outdated(self):
-        """Give up on the leads of rules that are off and of archived contacts, and on following up on those
-        who are not lost any more.
+        """Give up on the leads of rules that are off, of archived contacts and of those whose company is none of
+        the rule's, on following up on those who are not lost any more, and on all but the newest for a rule and
+        a contact (T6).
 
         :return: the others
         """
-        outdated = self.filtered(
-            lambda request: (
-                not request.rule_id.active
-                or not request.partner_id.active
-                or (
-                    request.rule_id.kind == "follow_up"
-                    and request.event == "stage_entered"
-                    and request.partner_id.lifecycle_stage_id not in request.rule_id.entered_stage_ids
+        superseded = self._filter_superseded()
+        left = {
+            "no_match": (self - superseded).filtered(
+                lambda request: (
+                    not request.rule_id.active
+                    or not request.partner_id.active
+                    or (
+                        request.rule_id.kind == "follow_up"
+                        and request.event == "stage_entered"
+                        and request.partner_id.lifecycle_stage_id not in request.rule_id.entered_stage_ids
+                    )
                 )
             )
-        )
-        outdated.write({"state": "dropped"})
+        }
+        current = self - superseded - left["no_match"]
+        left["other_company"] = self.browse()
+        for rule, requests in current.grouped("rule_id").items():
+            ours = requests.partner_id.filtered_domain(rule._get_company_domain())
+            left["other_company"] += requests.filtered(
+                lambda request, ours=ours: request.partner_id not in ours
+            )
         Log = self.env["lifecycle.rule.log"]
-        for rule, requests in outdated.grouped("rule_id").items():
-            Log._write_runs(Log._prepare(rule.id, "delay", "no_match", requests.partner_id))
-        return self - outdated
+        for result, outdated in left.items():
+            for rule, requests in outdated.grouped("rule_id").items():
+                Log._write_runs(Log._prepare(rule.id, "delay", result, requests.partner_id))
+        current -= left["other_company"]
+        (self - current).write({"state": "dropped"})
+        return current
+
+    def _filter_superseded(self):
+        """:return: those of these requests for whose rule and contact a newer one waits, or a lead was made since:
+        contacts that were merged may each have brought one
+        """
+        others = self.search(
+            [
+                ("rule_id", "in", self.rule_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("state", "in", ["waiting", "done"]),
+            ]
+        ).grouped(lambda request: (request.rule_id, request.partner_id))
+
+        def is_superseded(request):
+            return any(
+                other.id > request.id if other.state == "waiting" else other.write_date > request.create_date
+                for other in others.get((request.rule_id, request.partner_id), ())
+            )
+
+        return self.filtered(is_superseded)
 
     @api.model
     def _cron_make_leads(self):
         """Make the leads that are due, a batch at a time; each batch is committed with its leads (T6)."""
+        if not self.env["res.partner"]._lifecycle_is_enabled():
+            return  # they wait, as all rules rest (S2)
         cron, waiting = self.env["ir.cron"], [("state", "=", "waiting")]
         while requests := self.search(
             [*waiting, ("date_due", "<=", fields.Datetime.now())], limit=BATCH_SIZE
@@ -133,14 +179,23 @@ class LifecycleLeadRequest(models.Model):
                 return
 
     def _make_safely(self):
-        """Make the leads; where that fails, one by one, and mark those that cannot be made."""
+        """Make the leads that were delayed; where that fails, one by one, and mark those that cannot be made."""
+        if not self.env["res.partner"]._lifecycle_is_enabled():
+            return
         Log = self.env["lifecycle.rule.log"]
         for rule, requests in self.grouped("rule_id").items():
-            failures, made = rule._try_each(requests, lambda requests: requests._make(), rule.id)
-            for request, error in failures:
-                request.write({"state": "failed", "message": error})
-            failures = [(request.partner_id, error) for request, error in failures]
-            Log._write_runs(Log._prepare_outcome(rule.id, "delay", made.partner_id, failures))
+            made, failures = requests._make_or_mark()
+            Log._write_runs(Log._prepare_outcome(rule.id, "delay", made, failures))
+
+    def _make_or_mark(self):
+        """Make the leads of one rule; where that fails, one by one, and mark those that cannot be made (T5).
+
+        :return: tuple of the ``res.partner`` whose leads were made, and a list of (``res.partner``, error message)
+        """
+        failures, made = self.rule_id._try_each(self, lambda requests: requests._make(), self.rule_id.id)
+        for request, error in failures:
+            request.write({"state": "failed", "message": error})
+        return made.partner_id, [(request.partner_id, error) for request, error in failures]
 
     def action_retry(self):
         """Let failed leads be tried again.

@@ -23,7 +23,9 @@ class LifecycleRule(models.Model):
         if self._makes_leads():
             fitting = in_scope & self._get_domain()
             left.append(("no_match", Partner.search_count(in_scope) - Partner.search_count(fitting)))
-            counts = Partner._read_group(fitting, ["lifecycle_stage_id"], ["__count"])
+            ours = fitting & self._get_company_domain()
+            left.append(("other_company", Partner.search_count(fitting) - Partner.search_count(ours)))
+            counts = Partner._read_group(ours, ["lifecycle_stage_id"], ["__count"])
             return counts, [(reason, count) for reason, count in left if count]
 
         stages = [False, *Stage.search([("deletion_pending", "=", False)]).ids]

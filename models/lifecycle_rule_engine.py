@@ -216,7 +216,10 @@ class LifecycleRule(models.Model):
         if others := fitting - in_scope:
             outcome["out_of_scope"] = others
         if spec.makes_leads():
-            outcome["acted"] = in_scope
+            ours = in_scope.filtered_domain(self.browse(spec.id)._get_company_domain())
+            if others := in_scope - ours:
+                outcome["other_company"] = others
+            outcome["acted"] = ours
             return outcome
         if locked := in_scope.filtered("lifecycle_locked"):
             outcome["locked"] = locked
@@ -233,9 +236,14 @@ class LifecycleRule(models.Model):
         """:return: list of values for the run log"""
         if not partners:
             return []
+        marked = []  # (contact, error message) of the leads whose requests are marked as failed
         failures, done = self._try_each(
-            partners, lambda partners: self._act(self.browse(spec.id), partners, happened), spec.id
+            partners,
+            lambda partners: marked.extend(self._act(self.browse(spec.id), partners, happened)),
+            spec.id,
         )
+        failures += marked
+        done -= done.browse().union(*(partner for partner, _error in marked))
         self._get_progress().acted |= {(spec.id, partner_id) for partner_id in done.ids}
         return self.env["lifecycle.rule.log"]._prepare_outcome(spec.id, event, done, failures)
 
@@ -271,10 +279,11 @@ class LifecycleRule(models.Model):
         return [], records
 
     def _act(self, rule, partners, happened):
+        """:return: list of (contact, error message) for whom it failed without an error"""
         if rule._makes_leads():
-            rule._request_leads(partners, happened)
-        else:
-            rule._move(partners, happened)
+            return rule._request_leads(partners, happened)
+        rule._move(partners, happened)
+        return []
 
     def _move(self, partners, happened=None):
         """Move contacts to the stage of this rule, noting the conversation it came from."""

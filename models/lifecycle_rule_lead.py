@@ -2,8 +2,10 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 CRON = "contact_lifecycle.ir_cron_make_leads"
+NO_EVENT = ("merge",)  # sources of moves that are bookkeeping
 
 
 class LifecycleRule(models.Model):
@@ -40,7 +42,7 @@ class LifecycleRule(models.Model):
         string="Salesperson",
         ondelete="set null",
         domain="[('share', '=', False)]",
-        help="Empty: the contact's own salesperson.",
+        help="Empty, or archived since: the contact's own salesperson.",
     )
     source_id = fields.Many2one("utm.source", ondelete="set null")
     delay_days = fields.Integer(string="Delay", help="In days. 0: at once.")
@@ -89,14 +91,27 @@ class LifecycleRule(models.Model):
         record = self.env[model].browse(origin_id)
         if event == "opportunity_lost":
             return record.lost_reason_id.id in spec.lost_reason_ids
-        if spec.kind == "lead" and record.source == "company":
+        if record.source in NO_EVENT or (spec.kind == "lead" and record.source == "company"):
             return False
         return record.to_stage_id.id in spec.entered_ids
+
+    def _get_company_domain(self):
+        """:return: ``Domain`` of the contacts that this rule's salesperson and team may work for: those of their
+        companies and those of none
+        """
+        domain = Domain.TRUE
+        if salesperson := self._get_rule_salesperson():
+            domain &= Domain("company_id", "in", [False, *salesperson.company_ids.ids])
+        if company := self._get_rule_team().company_id:
+            domain &= Domain("company_id", "in", [False, company.id])
+        return domain
 
     def _request_leads(self, partners, happened):
         """Keep in the database that these contacts get a lead, and make those that are due (T5, T6).
 
         :param dict happened: contact id -> set of (event, (model, id) of the move or of the lost opportunity)
+        :return: list of (contact, error message) of the leads that are due and could not be made; their
+            requests stay
         """
         due = fields.Datetime.now() + timedelta(days=self.delay_days)
         requests = self.env["lifecycle.lead.request"]._add(
@@ -106,8 +121,22 @@ class LifecycleRule(models.Model):
         )
         if self.delay_days:
             self.env.ref(CRON)._trigger(at=due)
-        else:
-            requests._make()
+            return []
+        _made, failures = requests._make_or_mark()
+        return failures
+
+    def _get_rule_salesperson(self):
+        return self.user_id.filtered("active")
+
+    def _get_rule_team(self):
+        return self.team_id.filtered("active")
+
+    def _get_salesperson(self, partner):
+        """:return: ``res.users``: this rule's, else the contact's own where they may work for its company, or none"""
+        own = partner.user_id.filtered("active")
+        if partner.company_id not in own.company_ids and partner.company_id:
+            own = own.browse()
+        return self._get_rule_salesperson() or own
 
     def _get_lead_vals(self, partner, event):
         """:return: the values of the lead that this rule makes for a contact; addons add theirs"""
@@ -117,17 +146,16 @@ class LifecycleRule(models.Model):
             "upsell": self.env._("Upsell: %(contact)s", contact=partner.display_name),
             "reattempt": self.env._("Re-attempt: %(contact)s", contact=partner.display_name),
         }
-        salesperson = self.user_id or partner.user_id
         vals = {
             "name": names.get(self.lead_type, partner.display_name),
             "type": self.lead_kind,
             "partner_id": partner.id,
-            "user_id": salesperson.id,
+            "user_id": self._get_salesperson(partner).id,
             "source_id": self.source_id.id,
             "tag_ids": [Command.set(self._get_lead_tag().ids)],
         }
-        if self.team_id:
-            vals["team_id"] = self.team_id.id
+        if team := self._get_rule_team():
+            vals["team_id"] = team.id
         if partner.company_id:
             vals["company_id"] = partner.company_id.id
         return vals

@@ -38,6 +38,7 @@ class LifecycleRuleLog(models.Model):
             ("not_forward", "Left: not forward"),
             ("out_of_scope", "Left: has no lifecycle"),
             ("no_match", "Left: stage or condition do not match"),
+            ("other_company", "Left: salesperson or team of another company"),
             ("failed", "Failed"),
         ],
         required=True,

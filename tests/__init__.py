@@ -48,6 +48,8 @@ from . import (
     test_rule_inactivity,
     test_rule_kill,
     test_rule_lead,
+    test_rule_lead_company,
+    test_rule_lead_delay,
     test_rule_opportunity,
     test_rule_outreach,
     test_rule_queries,

@@ -10,33 +10,21 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from .rule_case import RuleCase
+from .lead_rule_case import LeadRuleCase
 
 ENGINE = "odoo.addons.contact_lifecycle.models.lifecycle_rule_engine"
 
 
 @tagged("post_install", "-at_install")
-class TestRuleLead(RuleCase, CronMixinCase):
+class TestRuleLead(LeadRuleCase, CronMixinCase):
     """Rules that make leads: what is in them, when, and never twice (T5, T6)."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.Lead, cls.Request = cls.env["crm.lead"], cls.env["lifecycle.lead.request"]
         cls.team = cls.env["crm.team"].create({"name": "Engines"})
         cls.source = cls.env["utm.source"].create({"name": "Fair"})
-        cls.lost = cls.cold_lead.stage_id
         cls.reason = cls.env["crm.lost.reason"].create({"name": "Too expensive"})
-
-    def enter(self, stage, contact=None, source="manual"):
-        (contact or self.contact)._lifecycle_move_to(stage, source)
-        self.commit()
-
-    def make_lead_rule(self, **vals):
-        return self.make_rule("lead", **{"entered_stage_ids": self.hot_lead.ids, "lead_kind": "lead", **vals})
-
-    def make_follow_up_rule(self, **vals):
-        return self.make_rule("follow_up", **{"entered_stage_ids": self.lost.ids, **vals})
 
     def test_what_is_in_the_lead(self):
         """T5: contact, team, salesperson, source, type"""
@@ -210,16 +198,31 @@ class TestRuleLead(RuleCase, CronMixinCase):
         self.assertEqual(self.Lead.search_count([("partner_id", "in", contacts.ids)]), 3)
 
     def test_lead_that_fails_at_once(self):
-        """T5, T15: the move stays"""
+        """T5, T15: the move stays, and so does the request, which an owner can have tried again"""
         rule = self.make_lead_rule()
-        with (
-            patch.object(type(self.Rule), "_get_lead_vals", side_effect=ValueError("no")),
-            self.assertLogs(ENGINE, "ERROR"),
-        ):
-            self.enter(self.hot_lead)
-        self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
-        self.assertFalse(self.Request.search([("rule_id", "=", rule.id)]))
-        self.assertEqual(self.get_results(rule), [("failed", self.contact, 1)])
+        contacts = self.make_contacts(3)
+        get_vals = type(self.Rule)._get_lead_vals
+
+        def fail(rule, partner, event):
+            if partner == contacts[1]:
+                raise ValueError("no lead for you")
+            return get_vals(rule, partner, event)
+
+        with patch.object(type(self.Rule), "_get_lead_vals", fail), self.assertLogs(ENGINE, "ERROR"):
+            self.enter(self.hot_lead, contacts)
+        self.assertEqual(contacts.lifecycle_stage_id, self.hot_lead)
+        requests = self.Request.search([("rule_id", "=", rule.id)]).sorted("partner_id")
+        self.assertEqual(requests.mapped("state"), ["done", "failed", "done"])
+        self.assertEqual(requests[1].message, "no lead for you")
+        self.assertEqual(
+            set(self.get_results(rule)),
+            {("acted", contacts[0], 1), ("failed", contacts[1], 1), ("acted", contacts[2], 1)},
+        )
+        self.assertTrue(rule.has_failed)
+        requests[1].with_user(self.owner).action_retry()
+        self.Request._cron_make_leads()
+        self.assertEqual(requests.mapped("state"), ["done"] * 3)
+        self.assertEqual(requests.lead_id.partner_id, contacts)
 
     def test_merge_keeps_what_is_to_be_made(self):
         """T6, A9"""

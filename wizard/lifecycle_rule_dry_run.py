@@ -44,6 +44,7 @@ class LifecycleRuleDryRun(models.TransientModel):
             "out_of_scope": self.env._("without a lifecycle"),
             "no_match_stage": self.env._("in another stage"),
             "no_match": self.env._("outside the condition"),
+            "other_company": self.env._("of another company than the salesperson or team"),
             "active": self.env._("in touch lately"),
             "locked": self.env._("locked by hand"),
             "not_forward": self.env._("not moving forward"),
