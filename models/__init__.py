@@ -13,6 +13,7 @@ from . import lifecycle_stage  # lost stages delegate to it
 # isort: split
 from . import (
     base_automation,
+    base_load,
     calendar_attendee,
     calendar_event,
     chatbot_script_step,

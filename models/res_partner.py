@@ -104,10 +104,13 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Make contacts; those for whom no stage is given enter the default one (A1, A2)."""
+        """Make contacts; those of whom nothing is said enter the default stage (A1, A2), those for whom the stage
+        is given as False have none (A6).
+        """
         creation = Creation()
+        vals_list = self._lifecycle_gate_vals(vals_list)
         creating = super(ResPartner, self.with_context(**{Creation.KEY: creation}))
-        partners = creating.create(self._lifecycle_gate_vals(vals_list)).with_env(self.env)
+        partners = creating.create(vals_list).with_env(self.env)
         notes = {partner_id: creation.notes.get(partner_id) for partner_id in partners.ids}
         # however the stage came in: as a value, from the context, or as a user's default value
         entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
@@ -118,13 +121,19 @@ class ResPartner(models.Model):
             entered._lifecycle_write_protected({"date_last_stage_update": fields.Datetime.now()})
             from_stages = dict.fromkeys(entered, self.env["lifecycle.stage"])
             entered._lifecycle_moved(move, from_stages, {}, notes)
-        (partners - entered)._lifecycle_enter_default_on("create", created=notes)
+        unsaid = self.browse(
+            partner.id
+            for partner, vals in zip(partners, vals_list, strict=True)
+            if "lifecycle_stage_id" not in vals
+        )
+        (unsaid - entered)._lifecycle_enter_default_on("create", created=notes)
         return partners
 
-    @api.model
-    def load(self, fields, data):
-        """Import contacts; the log says so (A6, H2)."""
-        return super(ResPartner, Move(None, "import").carried_by(self)).load(fields, data)
+    def web_save(self, vals, specification, next_id=None):
+        """A form in which no stage is chosen says nothing of that of a new contact (A1)."""
+        if not self and not vals.get("lifecycle_stage_id", True):
+            vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
+        return super().web_save(vals, specification, next_id=next_id)
 
     def write(self, vals):
         """Change contacts; a change of stage is logged wherever it comes from (H1, H2).

@@ -24,6 +24,7 @@ from . import (
     test_hoot,
     test_hubspot_table,
     test_import,
+    test_import_empty,
     test_inbox_contact,
     test_inbox_conversations,
     test_inbox_panel,
