@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
+from .lifecycle_stage_name import MAX_NAME_LENGTH
+
 COMMAND = re.compile(r"\s*/stage(\s|$)", re.IGNORECASE)
 
 
@@ -29,37 +31,26 @@ class DiscussChannel(models.Model):
     def _lifecycle_command(self, name):
         """:return: the answer, a sentence"""
         Stage = self.env["lifecycle.stage"]
-        stages = Stage.search([("deletion_pending", "=", False)])
-        names = ", ".join(stages.mapped("display_name"))
+        names = ", ".join(Stage.search([("deletion_pending", "=", False)]).mapped("display_name"))
         if not name:
             return self.env._("Type /stage and the name of a stage: %(stages)s.", stages=names)
-        found = self._lifecycle_find_stage(stages, name)
+        # whole, else its beginning, else a part of it
+        found = Stage._find_named(name, str.__eq__, str.startswith, str.__contains__)
         if not found:
             return self.env._(
-                "There is no stage “%(name)s”: choose one of %(stages)s.", name=name, stages=names
+                "There is no stage “%(name)s”: choose one of %(stages)s.",
+                name=name[:MAX_NAME_LENGTH],
+                stages=names,
             )
         if len(found) > 1:
             return self.env._(
                 "“%(name)s” can be %(stages)s: type more of the name.",
-                name=name,
+                name=name[:MAX_NAME_LENGTH],
                 stages=", ".join(found.mapped("display_name")),
             )
         # sudo: discuss.channel - the role and the right to read were checked
         self.sudo()._lifecycle_move(found)
         return self.env._("This conversation is now in %(stage)s.", stage=found.display_name)
-
-    def _lifecycle_find_stage(self, stages, name):
-        """:return: the stages with exactly that name, else those that begin with it, else those that contain it"""
-        text = name.casefold()
-        for matches in (str.__eq__, str.startswith, str.__contains__):
-            found = stages.filtered(
-                lambda stage, matches=matches: any(
-                    matches(label.casefold(), text) for label in (stage.name, stage.display_name)
-                )
-            )
-            if found:
-                return found
-        return stages.browse()
 
     def message_post(self, **kwargs):
         """Keep a command from the visitor that a page which does not know it sends as a message (A10).

@@ -11,8 +11,3 @@ def browse_given(model, value):
     """
     is_id = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID
     return model.browse(value).exists() if is_id else model.browse()
-
-
-def can_be_stored(text):
-    """:return: whether the database takes this text: neither NUL nor half of a surrogate pair"""
-    return not any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in text)

@@ -61,6 +61,16 @@ class LifecycleLostStage(models.Model):
         super().unlink()
         return stages.unlink()
 
+    def copy(self, default=None):
+        """Call a copy what it is; see ``lifecycle.stage``."""
+        copies = [
+            super(LifecycleLostStage, lost_stage).copy(
+                {"name": lost_stage.stage_id._get_copy_name(), **(default or {})}
+            )
+            for lost_stage in self
+        ]
+        return self.browse().concat(*copies)
+
     def action_convert_to_lifecycle(self):
         """Turn these lost stages into lifecycle stages, placed last; contacts and history stay (S13).
 

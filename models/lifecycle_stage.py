@@ -1,30 +1,9 @@
-import re
-
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 MAX_STAGES = 20
-MAX_NAME_LENGTH = 64
-
-# One emoji as Unicode builds it: a flag, a keycap, or pictographs (with their variation, skin tone
-# or tag modifiers) joined by zero-width joiners.
-EMOJI = re.compile(
-    r"""
-    (?:
-        [\U0001F1E6-\U0001F1FF]{2}
-        | [0-9#*]\uFE0F?\u20E3
-        | (?P<pictograph>
-            [\u00A9\u00AE\u203C\u2049\u2122\u2139\u2190-\u21FF\u2300-\u23FF\u24C2\u25A0-\u27BF
-             \u2900-\u297F\u2B00-\u2BFF\u3030\u303D\u3297\u3299\U0001F000-\U0001F1E5\U0001F200-\U0001FAFF]
-            [\uFE0F\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F]*
-          )
-          (?:\u200D[\u2190-\u27BF\u2B00-\u2BFF\U0001F000-\U0001FAFF][\uFE0F\U0001F3FB-\U0001F3FF]*)*
-    )
-    """,
-    re.VERBOSE,
-)
 
 
 class LifecycleStage(models.Model):
@@ -109,53 +88,6 @@ class LifecycleStage(models.Model):
         for stage in self:
             stage.contact_count = counts.get(stage, 0)
 
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Find a stage by its name or by its emoji and name, as exports write it, whatever the case (A6)."""
-        domain = Domain(super()._search_display_name(operator, value))
-        if operator not in ("=", "in", "like", "ilike"):
-            return domain
-        sought = [v.strip().casefold() for v in ([value] if isinstance(value, str) else value or []) if v]
-        like = operator.endswith("like")
-        # sudo: lifecycle.stage - only the ids go into the domain; at most twenty rows
-        matching = (
-            self.sudo()
-            .search([], limit=MAX_STAGES)
-            .filtered(
-                lambda stage: any(
-                    text in label if like else text == label
-                    for label in (stage.name.casefold(), stage.display_name.casefold())
-                    for text in sought
-                )
-            )
-        )
-        return domain | Domain("id", "in", matching.ids)
-
-    @api.constrains("name")
-    def _check_name(self):
-        for stage in self:
-            if not stage.name or not stage.name.strip():
-                raise ValidationError(self.env._("A stage needs a name: enter one."))
-            if len(stage.name) > MAX_NAME_LENGTH:
-                raise ValidationError(
-                    self.env._(
-                        "The name of a stage has at most %(max)s characters, this one has %(count)s: shorten it.",
-                        max=MAX_NAME_LENGTH,
-                        count=len(stage.name),
-                    )
-                )
-
-    @api.constrains("emoji")
-    def _check_emoji(self):
-        for stage in self:
-            if stage.emoji and not EMOJI.fullmatch(stage.emoji):
-                raise ValidationError(
-                    self.env._(
-                        "“%(value)s” is not one emoji: choose one from the picker, or leave the field empty.",
-                        value=stage.emoji[:MAX_NAME_LENGTH],
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         """Add stages, the last of those marked as default becoming it.
@@ -213,8 +145,9 @@ class LifecycleStage(models.Model):
         return super().write(vals)
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_needed(self):

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .lifecycle_stage_name import normalize_name
+
 TEXTS = ("name", "description", "entry_criteria")
 
 
@@ -25,6 +27,16 @@ class LifecycleStage(models.Model):
         if not record:
             return self.browse()
         return record.stage_id if record._name == "lifecycle.lost.stage" else record
+
+    @api.model
+    def _find_called(self, template):
+        """:return: the stages that have, in any language, the name that a template has in any, in order"""
+        codes, names = self._get_languages(), set()
+        for code in codes:
+            name = self.with_context(lang=code)._ready_made_texts(template)["name"]
+            names |= {normalize_name(name), normalize_name(f"{template.get('emoji', '')} {name}")}
+        ids = {id_ for code in codes for id_, own in self._get_names(code) if not names.isdisjoint(own)}
+        return self.browse(ids).sorted()
 
     @api.model
     def _add_ready_made(self, key, template):

@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 from ..tools.move import Creation, Move, plain_sudo
 from . import search_guard
-from .given import browse_given, can_be_stored
+from .given import browse_given
+from .lifecycle_stage_name import MAX_NAME_LENGTH
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
@@ -280,11 +281,7 @@ class ResPartner(models.Model):
         if not value:
             return self.env["lifecycle.stage"]
         if isinstance(value, str):
-            stage = Stage.search([("display_name", "=", value)]) if can_be_stored(value) else Stage
-            if len(stage) > 1:
-                raise UserError(
-                    self.env._("More than one stage is called “%(name)s”: rename one.", name=value)
-                )
+            stage = Stage._get_named(value)
         else:
             # whether a record is there is seen as it is locked, before anything enters it
             stage = value.sudo() if isinstance(value, type(Stage)) else browse_given(Stage, value)
@@ -292,7 +289,7 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._(
                     "There is no stage “%(name)s”: choose one of %(stages)s.",
-                    name=value,
+                    name=str(value)[:MAX_NAME_LENGTH],
                     stages=", ".join(Stage.search([("deletion_pending", "=", False)]).mapped("name")),
                 )
             )

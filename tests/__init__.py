@@ -64,6 +64,8 @@ from . import (
     test_stage_automation,
     test_stage_automation_of_stage,
     test_stage_deletion,
+    test_stage_name,
+    test_stage_name_unique,
     test_stage_set,
     test_tours,
     test_traces,

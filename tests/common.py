@@ -72,7 +72,11 @@ class LifecycleCase(TransactionCase):
 
     @classmethod
     def make_stages(cls, count, **vals):
-        return cls.env["lifecycle.stage"].create([{"name": f"Stage {i}", **vals} for i in range(count)])
+        """:return: ``count`` new stages, Stage 0, Stage 1, ..., with names that no stage has yet"""
+        first = cls.env["lifecycle.stage"].search_count([("name", "=like", "Stage %")])
+        return cls.env["lifecycle.stage"].create(
+            [{"name": f"Stage {i}", **vals} for i in range(first, first + count)]
+        )
 
     @classmethod
     def make_livechat(cls, visitor, agent=None):

@@ -21,6 +21,25 @@ class TestConcurrency(ConcurrencyCase):
         self.assertRegex(str(errors[0]), "at most 20 stages")
         self.assertEqual(self.transact(lambda env: env["lifecycle.stage"].search_count([])), MAX_STAGES)
 
+    def test_two_people_give_one_name_at_once(self):
+        """A12: to two stages, and to a stage and a new one; one of them hears why not"""
+        first_id, second_id = self.make_stages(2)
+
+        def rename(env, stage_id, name):
+            env["lifecycle.stage"].browse(stage_id).write({"name": f"{PREFIX} {name}"})
+
+        def add(env, name):
+            env["lifecycle.stage"].create({"name": f"{PREFIX} {name}"})
+
+        for functions in (
+            (lambda env: rename(env, first_id, "Café"), lambda env: rename(env, second_id, "CAFE\u0301")),
+            (lambda env: rename(env, first_id, "Bar"), lambda env: add(env, " bar")),
+        ):
+            results = self.run_at_once(*functions)
+            errors = [result for result in results if isinstance(result, Exception)]
+            self.assertEqual(len(errors), 1, results)
+            self.assertRegex(str(errors[0]), "There is a stage called “.*” already")
+
     def test_two_people_set_the_default_at_once(self):
         """S10: there is exactly one, and nobody gets an error"""
         stage_ids = self.make_stages(2)

@@ -98,13 +98,6 @@ class TestImport(LifecycleCase):
                 contact.write({"lifecycle_stage_id": value})
         self.assertEqual(self.contact.lifecycle_stage_id, self.new_lead)
 
-    def test_name_of_two_stages_is_refused(self):
-        self.hot_lead.name = self.payment.name
-        with self.assertRaisesRegex(UserError, "More than one stage is called “Payment”"):
-            self.contact.with_user(self.agent).write({"lifecycle_stage_id": "Payment"})
-        self.contact.with_user(self.agent).write({"lifecycle_stage_id": self.hot_lead.display_name})
-        self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead, "the emoji tells them apart")
-
     def test_twenty_first_stage_in_an_import(self):
         """S7: nothing is half imported"""
         for model in ("lifecycle.stage", "lifecycle.lost.stage"):

@@ -55,7 +55,8 @@ class LifecycleLostStageSuggest(models.TransientModel):
             wizard.is_present = bool(wizard.suggestion and wizard._find_present())
 
     def _find_present(self):
-        return self.env["lifecycle.stage"]._find_ready_made(self.suggestion, SUGGESTIONS[self.suggestion])
+        Stage, template = self.env["lifecycle.stage"], SUGGESTIONS[self.suggestion]
+        return Stage._find_ready_made(self.suggestion, template) or Stage._find_called(template)[:1]
 
     def action_add(self):
         """Add the suggested lost stage, in every installed language (S5).

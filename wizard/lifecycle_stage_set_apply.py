@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -139,25 +137,16 @@ class LifecycleStageSetApply(models.TransientModel):
         return self._get_stage_sets()[self.stage_set]["stages"] if self.stage_set else {}
 
     def _match(self):
-        """Find the stages of the set in this database: by name, in any language, whatever the case, else by
+        """Find the stages of the set in this database: by name, in any language, however it is written, else by
         what they were made of, as they may have been renamed. No stage is two of the set.
 
         :return: dict key -> ``lifecycle.stage``, one record or none, in the order of the set
         """
         stages = self.env["lifecycle.stage"].search([("deletion_pending", "=", False)])
         templates = self._get_templates()
-        codes = [code for code, _name in self.env["res.lang"].get_installed()]
-        by_name = defaultdict(self.env["lifecycle.stage"].browse)
-        for code in codes:
-            for stage in stages.with_context(lang=code):
-                by_name[stage.name.strip().casefold()] |= stage.with_env(self.env)
 
         def called(key):
-            named = self.env["lifecycle.stage"]
-            for code in codes:
-                texts = stages.with_context(lang=code)._ready_made_texts(templates[key])
-                named |= by_name[texts["name"].casefold()]
-            return named.sorted()
+            return stages._find_called(templates[key])
 
         def made_of(key):
             return self.env["lifecycle.stage"]._find_ready_made(key, templates[key]) & stages
