@@ -3,8 +3,8 @@
 ``lifecycle_rule_engine.py``, and ``search_guard.py`` (who may filter by what).
 
 A file is named after its model. A model with several topics has a file for each, ``<model>_<topic>.py``, and what
-the rules have to do with a model is in ``<model>_rules.py``. ``alike.py``, ``given.py`` and ``lifecycle_rule_spec.py``
-are no models.
+the rules have to do with a model is in ``<model>_rules.py``. ``alike.py``, ``given.py``, ``lifecycle_rule_spec.py``
+and ``only_people.py`` are no models.
 """
 
 from . import lifecycle_live, lifecycle_protected  # others inherit them
@@ -53,7 +53,6 @@ from . import (
     lifecycle_transition,
     mail_activity,
     mail_message,
-    mail_notification,
     mail_thread,
     mail_thread_rules,
     res_company,

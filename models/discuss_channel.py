@@ -100,9 +100,23 @@ class DiscussChannel(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
-        if message.author_guest_id:
+        if self._lifecycle_is_customers(message):
             self._lifecycle_enter_default_on("message")
         return result
+
+    def _lifecycle_is_customers(self, message):
+        """Tell the customer's messages; one without an author is from somebody whom a gateway does not know (T18).
+
+        :return: bool
+        """
+        # sudo: discuss.channel, mail.message, res.partner - whoever writes may not see who the contact is
+        channel, message = self.sudo(), message.sudo()
+        author = message.author_id
+        return (
+            message.message_type != "notification"
+            and not message.lifecycle_is_automatic
+            and (not author or author == channel.lifecycle_partner_id)
+        )
 
     def action_lifecycle_set_stage(self, stage_id):
         """Set the stage of these conversations, and with it that of their contacts (A3, A7).

@@ -134,7 +134,7 @@ class DiscussChannel(models.Model):
         if channel.lifecycle_snoozed_until and message.message_type != "notification":
             # sudo: res.partner - only which side the author is on matters
             author = message.author_id.sudo()
-            if message.author_guest_id or author.partner_share or author == channel.lifecycle_partner_id:
+            if author.partner_share or channel._lifecycle_is_customers(message):
                 channel._lifecycle_wake()
         return result
 

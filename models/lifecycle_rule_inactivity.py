@@ -1,9 +1,11 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from .mail_message import NUMBER, UNREACHABLE
 
 BATCH_SIZE = 500
 
@@ -124,26 +126,28 @@ class LifecycleRule(models.Model):
     @api.model
     def _get_inactive_sql(self, partner_id, since):
         """:return: ``SQL`` condition: nothing has happened with that contact since then"""
-        for model in ("mail.message", "mail.notification", "crm.lead", "discuss.channel", "calendar.event"):
+        for model in (
+            "mail.message",
+            "mail.notification",
+            "sms.sms",
+            "crm.lead",
+            "discuss.channel",
+            "calendar.event",
+        ):
             self.env[model].flush_model()
-        note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
-        # what somebody wrote, or has done: no tracking, no internal note
-        spoken = SQL(
-            """
-            message.date >= %(since)s
-            AND (message.mail_activity_type_id IS NOT NULL
-                 OR (message.message_type IN ('comment', 'email', 'email_outgoing', 'sms', 'whatsapp_message')
-                     AND message.subtype_id IS DISTINCT FROM %(note)s))
-            """,
-            since=since,
-            note=note,
+        spoken = self._get_spoken_sql(partner_id, since)
+        # what people write to each other about the contact is no interaction with it
+        no_note = SQL(
+            "(message.message_type != 'comment' OR message.subtype_id IS DISTINCT FROM %s)",
+            self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
         )
         return SQL(
             """
             COALESCE(%(partner_date)s < %(since)s, FALSE)
             AND NOT EXISTS (
                 SELECT FROM mail_message message
-                 WHERE message.model = 'res.partner' AND message.res_id = %(partner)s AND %(spoken)s)
+                 WHERE message.model = 'res.partner' AND message.res_id = %(partner)s
+                   AND %(no_note)s AND %(spoken)s)
             AND NOT EXISTS (
                 SELECT FROM mail_message message
                  WHERE message.author_id = %(partner)s AND %(spoken)s)
@@ -152,9 +156,18 @@ class LifecycleRule(models.Model):
                   JOIN mail_message message ON message.id = notification.mail_message_id
                  WHERE notification.res_partner_id = %(partner)s AND %(spoken)s)
             AND NOT EXISTS (
+                SELECT FROM mail_notification notification
+                  JOIN mail_message message ON message.parent_id = notification.mail_message_id
+                 WHERE notification.res_partner_id = %(partner)s AND notification.notification_type = 'email'
+                   AND message.message_type = 'email' AND message.author_id IS NULL AND %(spoken)s
+                   AND NOT EXISTS (
+                       SELECT FROM mail_notification other
+                        WHERE other.mail_message_id = notification.mail_message_id
+                          AND other.notification_type = 'email' AND other.id != notification.id))
+            AND NOT EXISTS (
                 SELECT FROM crm_lead lead
                   JOIN mail_message message ON message.model = 'crm.lead' AND message.res_id = lead.id
-                 WHERE lead.partner_id = %(partner)s AND %(spoken)s)
+                 WHERE lead.partner_id = %(partner)s AND %(no_note)s AND %(spoken)s)
             AND NOT EXISTS (
                 SELECT FROM discuss_channel channel
                  WHERE channel.lifecycle_partner_id = %(partner)s AND channel.last_interest_dt >= %(since)s)
@@ -171,5 +184,44 @@ class LifecycleRule(models.Model):
                 SQL.identifier("res_partner", "create_date"),
             ),
             since=since,
+            no_note=no_note,
             spoken=spoken,
+        )
+
+    @api.model
+    def _get_spoken_sql(self, partner_id, since):
+        """Tell what a person has written or done from tracking, and from what programs send or could not (T17).
+
+        A mail has the date that its sender's clock says; what people import of the past has the one they give it.
+
+        :return: ``SQL`` condition on ``message``, a row of ``mail_message`` that has to do with the contact
+        """
+        return SQL(
+            """
+            message.lifecycle_is_automatic IS NOT TRUE
+            AND COALESCE(message.create_date, message.date) >= %(since)s
+            AND (message.message_type = 'email' OR message.date >= %(since)s)
+            AND (message.message_type = 'email'
+                 OR message.mail_activity_type_id IS NOT NULL
+                 OR (message.message_type IN ('comment', 'email_outgoing', 'sms', 'whatsapp_message')
+                     AND message.create_uid IN (SELECT id FROM res_users WHERE NOT share AND id != %(system)s))
+                 OR (message.message_type IN ('comment', 'sms', 'whatsapp_message')
+                     AND EXISTS (SELECT FROM res_partner author
+                                  WHERE author.id = message.author_id AND author.partner_share)))
+            AND NOT EXISTS (
+                SELECT FROM mail_notification failed
+                 WHERE failed.mail_message_id = message.id AND failed.res_partner_id = %(partner)s
+                   AND (failed.notification_status IN ('bounce', 'canceled')
+                        OR failed.failure_type = ANY(%(unreachable)s)
+                        OR (failed.notification_type = 'sms' AND COALESCE(failed.sms_number, '') !~ %(number)s)))
+            AND NOT (message.message_type = 'sms' AND EXISTS (
+                SELECT FROM sms_sms
+                 WHERE sms_sms.mail_message_id = message.id
+                   AND (sms_sms.state = 'canceled' OR sms_sms.failure_type = ANY(%(unreachable)s))))
+            """,
+            partner=partner_id,
+            since=since,
+            system=SUPERUSER_ID,
+            unreachable=list(UNREACHABLE),
+            number=NUMBER,
         )

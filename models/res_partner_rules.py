@@ -1,5 +1,7 @@
 from odoo import api, models, tools
 
+from .only_people import is_by_automation
+
 
 class ResPartner(models.Model):
     """Tells rules on criteria that a contact has changed (T8), and who is who for the events."""
@@ -45,5 +47,5 @@ class ResPartner(models.Model):
 
     @api.model
     def _lifecycle_user_is_colleague(self):
-        """:return: whether somebody of our own is acting, and neither a robot nor a customer"""
-        return self.env.user._is_internal() and self.env.user.active
+        """:return: whether somebody of our own is acting, and neither a robot, an automation nor a customer"""
+        return self.env.user._lifecycle_is_colleague() and not is_by_automation()

@@ -4,6 +4,10 @@ from odoo import api, models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    def _lifecycle_is_colleague(self):
+        """:return: whether this is somebody of our own, and neither a robot nor a customer"""
+        return bool(self) and self._is_internal() and self.active
+
     @api.model_create_multi
     def create(self, vals_list):
         """Give a new user's contact the default stage only once it is known whose side he is on (A2)."""

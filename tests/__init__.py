@@ -28,6 +28,7 @@ from . import (
     test_inbox_contact,
     test_inbox_conversations,
     test_inbox_panel,
+    test_incoming_mail,
     test_install,
     test_lead,
     test_lint,
@@ -39,6 +40,8 @@ from . import (
     test_onboarding,
     test_one_door,
     test_protected_walker,
+    test_only_people,
+    test_outgoing_mail,
     test_queries,
     test_reports,
     test_rule,
@@ -72,4 +75,5 @@ from . import (
     test_translations,
     test_two_people,
     test_two_workers,
+    test_who_is_heard,
 )

@@ -124,6 +124,62 @@ class TestRuleInactivity(RuleCase):
         self.run_rules()
         self.assertEqual(self.quiet.lifecycle_stage_id, self.cold_lead.stage_id)
 
+    def test_answer_to_a_note(self):
+        """T9, T17: a note that mentions the contact is sent to it; Odoo posts the answer as a note as well"""
+        contact = self.quiet[0]
+        vals = {"body": "x", "author_id": contact.id, "subtype_xmlid": "mail.mt_note"}
+        for message_type, is_interaction in (("notification", False), ("email", True)):
+            self.lead.message_post(message_type=message_type, **vals)
+            self.assertEqual(contact not in self.rule._find_movable(), is_interaction, message_type)
+
+    def test_date_of_the_senders_clock(self):
+        """T9: when a mail has arrived counts, for other messages when they are from"""
+        for message_type, date, arrived, is_interaction in (
+            ("email", -4000, 0, True),
+            ("email", 6000, -45, False),
+            ("email", 6000, 0, True),
+            ("comment", -4000, 0, False),  # what was before, brought from elsewhere
+            ("comment", 6000, -45, False),
+        ):
+            with self.subTest(type=message_type, date=date, arrived=arrived):
+                contact = self.make_quiet_contacts(1)
+                message = contact.message_post(
+                    body="x",
+                    author_id=contact.id,
+                    message_type=message_type,
+                    subtype_xmlid="mail.mt_comment",
+                    date=self.now + timedelta(days=date),
+                )
+                self.env.flush_all()
+                query = "UPDATE mail_message SET create_date = %s WHERE id = %s"
+                self.cr.execute(query, [self.now + timedelta(days=arrived), message.id])
+                self.assertEqual(contact not in self.rule._find_movable(), is_interaction)
+
+    def test_what_merged_contacts_were_sent(self):
+        """T9: on other records, where one message went to both and one to each of them"""
+        first, second, third = self.quiet
+        for recipients in (first | second, second | third, second, third):
+            message = self.lead.with_user(self.salesman).message_post(
+                body="x", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=recipients.ids
+            )
+            self.assertLessEqual(recipients, message.notification_ids.res_partner_id)
+        self.commit()
+        self.env.cr.execute(
+            "UPDATE mail_message SET date = %s WHERE model = 'crm.lead' AND id != %s",
+            [self.now - timedelta(days=40), message.id],
+        )
+        self.env.invalidate_all()
+        notified = message.notification_ids.filtered(lambda n: n.res_partner_id == third)
+        self.assertTrue(notified)
+        self.env["base.partner.merge.automatic.wizard"]._merge(self.quiet.ids, first)
+        self.assertEqual(first.exists(), first)
+        self.assertEqual(notified.res_partner_id, first)
+        self.assertNotIn(first, self.rule._find_movable())
+        counts = self.env["mail.notification"]._read_group(
+            [("res_partner_id", "=", first.id)], ["mail_message_id"], ["__count"]
+        )
+        self.assertEqual([count for _message, count in counts], [1, 1, 1, 1])
+
     def test_condition_lock_and_scope(self):
         """T9, T4, T15"""
         first, second, third = self.quiet

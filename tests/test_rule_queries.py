@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from .mail_kinds import make_mail
 from .rule_case import RuleCase
 from .test_queries import TestQueries as QueryCase
 
@@ -63,6 +64,42 @@ class TestRuleQueries(RuleCase):
             self.make_rule("outreach", ["call_made"], self.customer)
         self.count_posting(self.contact, self.salesman)
         self.assertEqual(self.count_posting(self.contact, self.salesman), without)
+
+    def test_receiving_with_rules_that_do_not_match(self):
+        """T2, T17: an answer costs at most one query more with twenty active rules, an automatic one none"""
+        parents = [
+            record.with_user(self.salesman).message_post(
+                body="x",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.contact.ids,
+            )
+            for record in (self.contact, self.lead)
+        ]
+        rules = [
+            self.make_rule("connected", ["email_reply"], self.customer, self.payment) for _i in range(RULES)
+        ]
+        rules = self.Rule.concat(*rules)
+        Thread = self.env["mail.thread"].with_user(self.env.ref("base.user_root"))
+
+        def count(parent, headers):
+            mail = make_mail(parent, headers, sender="Ada <ada@example.com>")
+            queries = self.count_queries(lambda: Thread.message_process(None, mail))
+            self.cr.postcommit.clear()
+            return queries
+
+        for headers, allowed in (("", 1), ("Auto-Submitted: auto-replied", 0)):
+            for parent in parents:
+                with self.subTest(headers=headers, record=parent.model):
+                    rules.active = False
+                    count(parent, headers)
+                    without = count(parent, headers)
+                    rules.active = True
+                    count(parent, headers)
+                    runs = self.RuleLog.search_count([])
+                    with_rules = count(parent, headers)
+                    self.assertEqual(self.RuleLog.search_count([]) > runs, bool(allowed))
+                    self.assertLessEqual(with_rules - without, allowed, (without, with_rules))
 
     def count_event(self, number):
         contacts = self.make_contacts(number)

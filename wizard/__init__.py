@@ -7,4 +7,5 @@ from . import (
     lifecycle_stage_delete,
     lifecycle_stage_set_apply,
     lifecycle_stage_set_apply_line,
+    sms_composer,
 )

@@ -1,10 +1,34 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.move import Move
 
 
 class MergePartnerAutomatic(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Keep of what the contacts were notified (T9): where one message went to several of them, Odoo would delete
+        all that it has of the others; so the message goes to one of them beforehand.
+        """
+        self.env["mail.notification"].flush_model(["mail_message_id", "res_partner_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM mail_notification duplicate
+                      USING mail_notification kept
+                      WHERE duplicate.mail_message_id = kept.mail_message_id AND duplicate.id != kept.id
+                        AND duplicate.res_partner_id = ANY(%(sources)s)
+                        AND (kept.res_partner_id = %(destination)s
+                             OR (kept.res_partner_id = ANY(%(sources)s) AND kept.id < duplicate.id))
+                """,
+                sources=src_partners.ids,
+                destination=dst_partner.id,
+            )
+        )
+        self.env["mail.notification"].invalidate_model()
+        return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
