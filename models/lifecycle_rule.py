@@ -90,8 +90,8 @@ class LifecycleRule(models.Model):
     on_meeting_held = fields.Boolean(string="attends a meeting")
     on_call_connected = fields.Boolean(
         string="is reached by a call",
-        help="A call is done whose activity says “Reached the contact”, or whose feedback begins with the "
-        "word “Connected”.",
+        help="A call is done whose activity says “Reached the contact”, or whose feedback is “Connected”, or begins "
+        "with it and a comma or a full stop.",
     )
     on_opportunity_created = fields.Boolean(string="is created")
     on_opportunity_won = fields.Boolean(string="is won")

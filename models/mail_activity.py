@@ -3,6 +3,9 @@ import re
 from odoo import fields, models
 from odoo.tools import html2plaintext
 
+# what ends the first words of a feedback: also a dash between spaces, but no hyphen
+END_OF_PHRASE = re.compile("[.,;:!(\n\u2013\u2014]|\\s-\\s")
+
 
 class MailActivityType(models.Model):
     _inherit = "mail.activity.type"
@@ -20,7 +23,8 @@ class MailActivity(models.Model):
 
     lifecycle_call_connected = fields.Boolean(
         string="Reached the contact",
-        help="The call has reached the contact. Feedback that begins with “Connected” says so too.",
+        help="The call has reached the contact. Feedback that is “Connected”, or begins with it and a comma or a "
+        "full stop, says so too.",
     )
 
     def _action_done(self, feedback=False, attachment_ids=None):
@@ -48,12 +52,14 @@ class MailActivity(models.Model):
 
     def _lifecycle_is_connected(self, feedback):
         """:return: whether the activity, its type or the feedback says that the contact was reached"""
-        words = {self.env._("Connected").casefold(), "connected"}
-        first = re.match(r"\W*(\w+)", html2plaintext(feedback or ""))
+        # words of each language for a call that has reached the contact; none that also means that we tried
+        said = ["connected", *self.env._("connected, reached").split(",")]
+        text = html2plaintext(feedback or "").strip(" *_\n")
+        phrase = END_OF_PHRASE.split(text, maxsplit=1)[0].strip(" *_").casefold()
         return (
             self.lifecycle_call_connected
             or self.activity_type_id.lifecycle_call_connected
-            or bool(first and first[1].casefold() in words)
+            or phrase in {words.strip().casefold() for words in said}
         )
 
     def _lifecycle_get_contacts(self):

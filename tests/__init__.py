@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_bad_calls,
     test_bad_input,
+    test_call_words,
     test_command,
     test_concurrency,
     test_concurrency_crowd,
