@@ -1,9 +1,8 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from odoo.addons.base_automation.models.base_automation import TIME_TRIGGERS
+
+from ..tools.domain_text import read_conditions
 
 ADMINISTRATOR = "base.group_system"
 
@@ -65,8 +64,8 @@ class BaseAutomation(models.Model):
     def _lifecycle_stage_in_condition(self):
         """:return: id of the one stage that the condition is about, or False"""
         try:
-            conditions = Domain(literal_eval(self.filter_domain or "[]")).iter_conditions()
-        except (SyntaxError, TypeError, ValueError):  # it has expressions in it, or is being typed
+            conditions = read_conditions(self.filter_domain or "[]")
+        except ValueError:  # it has expressions in it, or is being typed
             return False
         for condition in conditions:
             if condition.field_expr == "lifecycle_stage_id" and condition.operator in ("=", "in"):

@@ -1,8 +1,8 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+
+from ..tools.domain_text import read_domain
 
 
 class LifecycleRule(models.Model):
@@ -122,7 +122,7 @@ class LifecycleRule(models.Model):
     def _get_domain(self):
         """:return: ``Domain`` of the contacts that meet the condition"""
         self.ensure_one()
-        return Domain(literal_eval(self.domain or "[]"))
+        return read_domain(self.domain or "[]")
 
     @api.model
     def _get_scope(self):

@@ -1,9 +1,7 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
+from ..tools.domain_text import read_domain
 from .res_partner_default import SHIPPED_DOMAIN
 
 
@@ -37,7 +35,7 @@ class ResConfigSettings(models.TransientModel):
     def _check_lifecycle_contact_domain(self):
         for settings in self:
             try:
-                domain = Domain(literal_eval(settings.lifecycle_contact_domain or SHIPPED_DOMAIN))
+                domain = read_domain(settings.lifecycle_contact_domain or SHIPPED_DOMAIN)
                 # sudo: res.partner - only whether the domain can be searched with matters
                 self.env["res.partner"].sudo().search(domain, limit=1)
             except Exception as error:  # whatever a typed domain can raise

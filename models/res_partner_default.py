@@ -1,8 +1,9 @@
 import logging
-from ast import literal_eval
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
+
+from ..tools.domain_text import read_domain
 
 _logger = logging.getLogger(__name__)
 
@@ -57,13 +58,13 @@ class ResPartner(models.Model):
         # sudo: ir.config_parameter - the scope is no secret
         domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
         try:
-            return Domain(literal_eval(domain or SHIPPED_DOMAIN))
-        except (SyntaxError, TypeError, ValueError):
+            return read_domain(domain or SHIPPED_DOMAIN)
+        except ValueError:
             # written past the settings; no contact may be lost for it
             _logger.warning(
                 "contact_lifecycle.contact_domain is not a domain, the shipped one is used: %s", domain
             )
-            return Domain(literal_eval(SHIPPED_DOMAIN))
+            return read_domain(SHIPPED_DOMAIN)
 
     @api.model
     def _lifecycle_live_fields(self):

@@ -4,8 +4,9 @@ from odoo.fields import Domain
 from odoo.models import fix_import_export_id_paths, parse_read_group_spec
 from odoo.orm.utils import parse_field_expr
 
+from ..tools.domain_text import RELATIONAL_OPERATORS
+
 MODULE = "contact_lifecycle"
-RELATIONAL_OPERATORS = ("any", "any!", "not any", "not any!")
 
 
 class SearchGuard(fields.Field):

@@ -18,6 +18,8 @@ from . import (
     test_door_walker,
     test_discuss_queries,
     test_documents,
+    test_domain_text,
+    test_favourites,
     test_funnel,
     test_funnel_property,
     test_gate,

@@ -145,7 +145,6 @@ class TestSegment(LifecycleCase):
             (
                 ("res.partner", {"domain": "[('name', '=', 'lifecycle_stage_id')]"}),
                 ("res.partner", {"domain": "[('lifecycle_in_scope', '=', True)]", "sort": '["name"]'}),
-                ("res.partner", {"domain": "what is this"}),
                 (
                     "crm.lead",
                     {"domain": "[('is_rotting', '=', True)]", "sort": '["date_last_stage_update desc"]'},
