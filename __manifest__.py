@@ -10,6 +10,7 @@
         "security/lifecycle_security.xml",
         "security/ir.model.access.csv",
         "security/lifecycle_report_rules.xml",
+        "security/lifecycle_wizard_rules.xml",
         "data/lifecycle_stage_data.xml",
         "data/ir_cron_data.xml",
         "wizard/lifecycle_stage_delete_views.xml",

@@ -45,6 +45,7 @@ from . import (
     test_protected_walker,
     test_only_people,
     test_outgoing_mail,
+    test_own_dialogs,
     test_queries,
     test_reports,
     test_rule,

@@ -206,6 +206,7 @@ class TestFavourites(FavouritesCase):
             self.share(**lead, domain="[('is_rotting', '=', True)]", sort='["date_last_stage_update"]')
             | self.share(domain="[('name', '=', 'lifecycle_stage_id')]")
             | self.share(domain="[('x_product_lifecycle_state', '=', 1)]")
+            | self.share(model="base.automation", domain="[('webhook_uuid', '!=', False)]")
             | self.share(context="{'default_comment': '.. lifecycle_ ..'}")
             | self.share(domain="[('lifecycle_stage_id', '=', 1)]" + "+[]" * 3000)
         )
