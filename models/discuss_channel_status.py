@@ -1,8 +1,13 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .given import read_moment
+
 WAKE_CRON = "contact_lifecycle.ir_cron_wake_conversations"
+MAX_SNOOZE = relativedelta(years=1)
 
 
 class DiscussChannel(models.Model):
@@ -164,24 +169,27 @@ class DiscussChannel(models.Model):
         return self.action_lifecycle_open() if len(self) == 1 else None
 
     def action_lifecycle_snooze(self, until):
-        """Snooze these conversations (I4).
+        """Snooze these conversations, for one year at most (I4).
 
-        :param until: moment, in UTC: a naive datetime or a string such as ``2030-01-31 09:00:00``
-        :raises UserError: when the moment is unclear or past, or a conversation is closed
+        :param until: moment: a datetime, a date or a text such as ``2030-01-31 09:00:00``; in UTC where it names no
+            time zone
+        :raises UserError: when the moment is unclear, past or too far ahead, or a conversation is closed
         :raises AccessError: when the user is no agent, or may not read one of the conversations
         """
         self._lifecycle_check_agent()
-        try:
-            moment = fields.Datetime.to_datetime(until)
-        except (TypeError, ValueError):
-            moment = None
+        moment = read_moment(until)
         if not moment:
             raise UserError(self.env._("Choose a date and time to snooze until."))
-        if moment <= fields.Datetime.now():
+        now = fields.Datetime.now()
+        if moment <= now:
             raise UserError(
                 self.env._(
                     "A conversation can only be snoozed until a moment in the future: choose a later one."
                 )
+            )
+        if moment > now + MAX_SNOOZE:
+            raise UserError(
+                self.env._("A conversation can be snoozed for one year at most: choose an earlier moment.")
             )
         # sudo: discuss.channel - agents may set the stage and the snooze of what they may read
         channels = self.sudo()

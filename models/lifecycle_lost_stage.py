@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .lifecycle_stage import MAX_DAYS
+
 
 class LifecycleLostStage(models.Model):
     """What a stage has in addition when contacts in it are lost: it may be time to re-engage them.
@@ -19,9 +21,10 @@ class LifecycleLostStage(models.Model):
     )
 
     _one_per_stage = models.UniqueIndex("(stage_id)", "This stage is a lost stage already.")
-    _reengage_after_is_positive = models.Constraint(
-        "CHECK (reengage_after_days >= 0)",
-        "The number of days before re-engaging cannot be negative: enter 0 to switch it off.",
+    _reengage_after_in_range = models.Constraint(
+        f"CHECK (reengage_after_days BETWEEN 0 AND {MAX_DAYS})",
+        "The number of days before re-engaging is 36,500 (a hundred years) at most and not negative: enter 0 to switch "
+        "it off.",
     )
 
     @api.model

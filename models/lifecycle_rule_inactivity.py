@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .lifecycle_stage import MAX_DAYS
 from .mail_message import NUMBER, UNREACHABLE
 
 BATCH_SIZE = 500
@@ -30,6 +31,11 @@ class LifecycleRule(models.Model):
         default=30,
         help="Interactions are messages, emails, calls, meetings and moves to another stage; they count for "
         "the contact itself, its leads and its conversations.",
+    )
+
+    _inactivity_in_range = models.Constraint(
+        f"CHECK (inactivity_days <= {MAX_DAYS})",
+        "A rule waits for 36,500 days (a hundred years) without interaction at most: enter a smaller number.",
     )
 
     @api.constrains("kind", "inactivity_days")

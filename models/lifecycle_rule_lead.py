@@ -4,6 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .lifecycle_stage import MAX_DAYS
+
 CRON = "contact_lifecycle.ir_cron_make_leads"
 NO_EVENT = ("merge",)  # sources of moves that are bookkeeping
 
@@ -47,8 +49,9 @@ class LifecycleRule(models.Model):
     source_id = fields.Many2one("utm.source", ondelete="set null")
     delay_days = fields.Integer(string="Delay", help="In days. 0: at once.")
 
-    _delay_is_positive = models.Constraint(
-        "CHECK (delay_days >= 0)", "The delay of a lead cannot be negative: enter 0 to make it at once."
+    _delay_in_range = models.Constraint(
+        f"CHECK (delay_days BETWEEN 0 AND {MAX_DAYS})",
+        "The delay of a lead is 36,500 days (a hundred years) at most and not negative: enter 0 to make it at once.",
     )
 
     @api.constrains("kind", "entered_stage_ids", "lost_reason_ids")

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 MAX_STAGES = 20
+MAX_SEQUENCE = 2**31 - 1  # PostgreSQL's
+MAX_DAYS = 36500  # a hundred years: dates with a time zone end in the year 9999
 
 
 class LifecycleStage(models.Model):
@@ -18,7 +20,7 @@ class LifecycleStage(models.Model):
     _order = "is_lost, sequence, id"
 
     def _default_sequence(self):
-        return self.search([], order="sequence desc", limit=1).sequence + 1
+        return min(self.search([], order="sequence desc", limit=1).sequence + 1, MAX_SEQUENCE)
 
     name = fields.Char(required=True, translate=True)
     emoji = fields.Char(help="One emoji, shown before the name wherever the stage is seen.")
@@ -61,9 +63,9 @@ class LifecycleStage(models.Model):
         "CHECK (NOT (is_default AND is_lost))",
         "A lost stage cannot be the default: choose a lifecycle stage.",
     )
-    _rotting_threshold_is_positive = models.Constraint(
-        "CHECK (rotting_threshold_days >= 0)",
-        "The number of days to rot cannot be negative: enter 0 to switch it off.",
+    _rotting_threshold_in_range = models.Constraint(
+        f"CHECK (rotting_threshold_days BETWEEN 0 AND {MAX_DAYS})",
+        "The number of days to rot is 36,500 (a hundred years) at most and not negative: enter 0 to switch it off.",
     )
 
     @api.depends("name", "emoji")

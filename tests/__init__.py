@@ -19,6 +19,7 @@ from . import (
     test_discuss_queries,
     test_documents,
     test_domain_text,
+    test_extreme_values,
     test_favourites,
     test_funnel,
     test_funnel_property,

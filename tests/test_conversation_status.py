@@ -1,6 +1,7 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo import Command, fields
@@ -141,12 +142,21 @@ class TestConversationStatus(LifecycleCase):
 
     def test_unclear_or_past_moments_and_closed_conversations_are_refused(self):
         """I4: one sentence, and nothing is snoozed"""
+        west = timezone(timedelta(hours=-5))
+        in_a_year = fields.Datetime.now() + relativedelta(years=1)
         for until, message in (
             (self.in_hours(-1), "in the future"),
             ("2001-01-01 10:00:00", "in the future"),
             ("soon", "Choose a date and time"),
             (False, "Choose a date and time"),
             (["x"], "Choose a date and time"),
+            (True, "Choose a date and time"),
+            (7, "Choose a date and time"),
+            ("9999-12-31 23:59:59", "one year at most"),
+            (date.max, "one year at most"),
+            (datetime.max, "one year at most"),
+            (datetime.max.replace(tzinfo=west), "Choose a date and time"),  # beyond the calendar
+            (in_a_year + timedelta(minutes=1), "one year at most"),
         ):
             with self.assertRaisesRegex(UserError, message, msg=str(until)):
                 self.as_agent.action_lifecycle_snooze(until)
@@ -155,6 +165,34 @@ class TestConversationStatus(LifecycleCase):
         with self.assertRaisesRegex(UserError, "closed and cannot be snoozed"):
             (self.channel | closed).with_user(self.agent).action_lifecycle_snooze(self.in_hours(1))
         self.assertFalse((self.channel | closed).filtered("lifecycle_snoozed_until"))
+
+    def test_moments_of_every_kind(self):
+        """I4: in UTC where they name no time zone"""
+        with freeze_time("2026-06-01 12:00:00"):
+            for until, expected in (
+                ("2026-06-02 09:30:00", datetime(2026, 6, 2, 9, 30)),
+                ("2026-06-02T09:30:00", datetime(2026, 6, 2, 9, 30)),
+                ("2026-06-02 09:30:00+02:00", datetime(2026, 6, 2, 7, 30)),
+                ("2026-06-02", datetime(2026, 6, 2)),
+                (date(2026, 6, 2), datetime(2026, 6, 2)),
+                (datetime(2026, 6, 2, 9, 30), datetime(2026, 6, 2, 9, 30)),
+                (
+                    datetime(2026, 6, 2, 9, 30, tzinfo=timezone(timedelta(hours=9))),
+                    datetime(2026, 6, 2, 0, 30),
+                ),
+                (datetime(2027, 6, 1, 12), datetime(2027, 6, 1, 12)),
+            ):
+                self.as_agent.action_lifecycle_snooze(until)
+                self.assertEqual(self.channel.lifecycle_snoozed_until, expected, until)
+
+    def test_dialog_snoozes_for_one_year_at_most(self):
+        """I4"""
+        Wizard = self.env["lifecycle.conversation.snooze"].with_user(self.agent)
+        vals = {"channel_ids": [Command.set(self.channel.ids)], "preset": "date"}
+        for until in ("9999-12-31 23:59:59", fields.Datetime.now() + relativedelta(years=1, days=1)):
+            with self.assertRaisesRegex(UserError, "one year at most"):
+                Wizard.create({**vals, "until": until}).action_confirm()
+        self.assertEqual(self.channel.lifecycle_status, "open")
 
     def test_only_agents_who_see_the_conversation_snooze_it(self):
         """I4, P1"""

@@ -1,6 +1,8 @@
 import json
+from datetime import timedelta
 
 from odoo import Command
+from odoo.fields import Datetime
 from odoo.tests import tagged
 
 from .inbox_case import InboxCase
@@ -85,7 +87,7 @@ class TestLive(InboxCase):
                 "joined by another",
                 lambda: channel._add_members(users=self.colleague, create_member_params={}),
             ),
-            ("snoozed", lambda: channel.action_lifecycle_snooze("2099-01-01 00:00:00")),
+            ("snoozed", lambda: channel.action_lifecycle_snooze(Datetime.now() + timedelta(days=1))),
             ("awake", channel.action_lifecycle_wake),
             ("closed", lambda: self.make_close(channel)),
             ("deleted", channel.unlink),

@@ -50,7 +50,7 @@ class LifecycleConversationSnooze(models.TransientModel):
     def action_confirm(self):
         """Snooze the conversations (I4).
 
-        :raises UserError: when the moment is missing or past, or a conversation is closed
+        :raises UserError: when the moment is missing, past or too far ahead, or a conversation is closed
         :raises AccessError: when the user is no agent, or may not read one of the conversations
         """
         if not self.channel_ids:

@@ -16,6 +16,7 @@ export class SnoozeDialog extends Component {
         this.formatMoment = formatMoment;
         this.presets = getSnoozePresets();
         this.minDate = DateTime.now();
+        this.maxDate = this.minDate.plus({ years: 1 });
         this.state = useState({
             moment: this.presets.find(({ id }) => id === "tomorrow").moment,
         });
