@@ -27,6 +27,7 @@ MOVED = (
     "lifecycle_rule_log",
     "lifecycle_lead_request",
     "mail_activity",
+    "mail_message",
 )
 
 
