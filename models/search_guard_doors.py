@@ -34,8 +34,8 @@ DOORS = (
     "web_search_read",
 )
 # the names of their parameters with domains, and with fields and what is made of them, as in "date:month desc, id"
-DOMAINS = ("category_domain", "domain", "filter_domain", "search_domain")
-TERMS = (
+DOMAINS = {"category_domain", "domain", "filter_domain", "search_domain"}
+TERMS = {
     "aggregates",
     "field_name",
     "fields_to_export",
@@ -44,7 +44,7 @@ TERMS = (
     "grouping_sets",
     "having",
     "order",
-)
+}
 
 
 def get_paths(terms):
@@ -68,7 +68,7 @@ def guard(model_class, door, parameters):
             for name, value in [*zip(parameters, args, strict=False), *kwargs.items()]:
                 if name in DOMAINS:
                     self._check_search_domain(value or [])
-                elif name in TERMS:
+                elif name in TERMS and value:
                     for path in get_paths(value):
                         self._check_search_path(path)
         return method(self, *args, **kwargs)

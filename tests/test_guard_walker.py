@@ -167,7 +167,7 @@ class TestGuardWalker(LifecycleCase):
             name
             for name, method in inspect.getmembers(base, inspect.isfunction)
             if (not name.startswith("_") or name in internal)
-            and {*DOMAINS, *TERMS} & inspect.signature(method).parameters.keys()
+            and (DOMAINS | TERMS) & inspect.signature(method).parameters.keys()
         }
         # in memory, on records that were read; these take a field to write or to read, by its name
         methods -= {

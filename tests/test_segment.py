@@ -127,6 +127,7 @@ class TestSegment(LifecycleCase):
             {"domain": "[('date_last_stage_update', '>', context_today() - relativedelta(days=7))]"},
             {"domain": "[('child_ids', 'any', [('lifecycle_is_lost', '=', True)])] + [('name', '!=', uid)]"},
             {"domain": "[('channel_ids.lifecycle_stage_id', '=', 1)]"},
+            {"domain": "[('channel_ids', 'any', ['|', ('name', '=', 'x'), ('lifecycle_stage_id', '=', 1)])]"},
             {"context": "{'group_by': ['lifecycle_stage_id']}"},
             {"context": "{'group_by': ['company_id', 'date_last_stage_update:month']}"},
             {"sort": '["name", "date_last_stage_update desc"]'},
