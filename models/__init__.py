@@ -46,6 +46,7 @@ from . import (
     lifecycle_rule_standard,
     lifecycle_stage_automation,
     lifecycle_stage_deletion,
+    lifecycle_stage_mention,
     lifecycle_stage_name,
     lifecycle_stage_ready_made,
     lifecycle_stage_rules,

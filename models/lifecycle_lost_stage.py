@@ -49,7 +49,9 @@ class LifecycleLostStage(models.Model):
             converted._hand_over_default()
             converted.write({"is_won": False, "fold": True, "sequence": converted._default_sequence()})
             converted.flush_recordset()
-        return super().create(vals_list)
+        lost_stages = super().create(vals_list)
+        converted._tell_mentions()
+        return lost_stages
 
     def write(self, vals):
         """:raises UserError: when another stage is given in ``stage_id``"""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class LifecycleStage(models.Model):
@@ -22,12 +22,10 @@ class LifecycleStage(models.Model):
         for stage in self:
             stage.automation_count = counts.get(stage, 0)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_switch_off_automations(self):
-        """Nobody enters a deleted stage; what its automations did may be of use elsewhere."""
+    def _find_automations(self):
+        """:return: the automations of these stages that are on, in sudo"""
         # sudo: base.automation - owners who are no administrators delete stages as well
-        automations = self.env["base.automation"].sudo().search([("lifecycle_stage_id", "in", self.ids)])
-        automations.action_archive()
+        return self.env["base.automation"].sudo().search([("lifecycle_stage_id", "in", self.ids)])
 
     def action_automations(self):
         """Open what runs as contacts enter this stage; a new one is made for it (T11).

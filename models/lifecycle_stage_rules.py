@@ -23,8 +23,8 @@ class LifecycleStage(models.Model):
         self.env.registry.clear_cache()
         return super()._lifecycle_write_protected(vals)
 
-    def unlink(self):
-        """Switch off the rules that would lose their target, or the stages they are limited to."""
+    def _find_rules_in_need(self):
+        """:return: the rules, in sudo, that lose their target with these stages, or all stages that they are limited to"""
         # sudo: lifecycle.rule - whoever may delete the stage need not know the rules
         rules = (
             self.env["lifecycle.rule"]
@@ -39,20 +39,10 @@ class LifecycleStage(models.Model):
                 ]
             )
         )
-        lost = rules.filtered(
+        return rules.filtered(
             lambda rule: (
                 rule.to_stage_id in self
                 or (rule.from_stage_ids and not rule.from_stage_ids - self)
                 or (rule.entered_stage_ids and not rule.entered_stage_ids - self)
             )
         )
-        if lost:
-            names = ", ".join(self.mapped("display_name"))
-            lost.write({"active": False})
-            lost._message_log_batch(
-                bodies={
-                    rule.id: self.env._("Switched off, as its stage was deleted: %(stages)s.", stages=names)
-                    for rule in lost
-                }
-            )
-        return super().unlink()

@@ -72,6 +72,7 @@ from . import (
     test_stage_automation,
     test_stage_automation_of_stage,
     test_stage_deletion,
+    test_stage_mention,
     test_stage_name,
     test_stage_name_unique,
     test_stage_set,

@@ -108,11 +108,12 @@ class TestStageAutomationOfStage(AutomationCase):
     def test_automations_are_switched_off_with_their_stage(self):
         """T11, S11: by an owner who may not edit them; the dialog says so"""
         automation = self.make_automation(self.payment, self.make_activity_step())
-        kept = self.make_automation(self.hot_lead, self.make_activity_step())
+        kept = self.make_automation(self.hot_lead, self.make_activity_step(), name="Kept")
         wizard = (
             self.env["lifecycle.stage.delete"].with_user(self.owner).create({"stage_id": self.payment.id})
         )
-        self.assertEqual(wizard.automation_count, 1)
+        self.assertIn(automation.name, wizard.mentions)
+        self.assertNotIn(kept.name, wizard.mentions)
         self.delete_stage(self.payment)
         self.assertFalse(self.payment.exists())
         self.assertFalse(automation.active)

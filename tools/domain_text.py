@@ -61,21 +61,40 @@ def read_domain_paths(text):
         subdomain begin with the path that leads there
     :raises ValueError: when it is no expression, or longer or deeper than can be read
     """
-    paths, todo = [], [("", parse(text))]
+    return [path for path, _operator, _value in _iter_nodes(text)]
+
+
+def iter_conditions(text):
+    """Go through the conditions of a domain, wherever they are in the expression.
+
+    :return: iterator of (path, operator, value); the value is None where it is an expression or a subdomain, whose
+        conditions come by themselves
+    :raises ValueError: when it is no expression, or longer or deeper than can be read
+    """
+    for path, operator, node in _iter_nodes(text):
+        try:
+            value = None if operator in RELATIONAL_OPERATORS else ast.literal_eval(node)
+        except (MemoryError, RecursionError, SyntaxError, TypeError, ValueError):
+            value = None
+        yield path, operator, value
+
+
+def _iter_nodes(text):
+    todo = [("", parse(text))]
     while todo:
         prefix, node = todo.pop()
         match getattr(node, "elts", None):
-            case [ast.Constant(value=str(path)), ast.Constant(value=str(operator)), value] if (
-                path not in LOGICAL_OPERATORS
+            case [ast.Constant(value=str(name)), ast.Constant(value=str(operator)), value] if (
+                name not in LOGICAL_OPERATORS
             ):
-                paths.append(prefix + path)
-                if paths[-1].count(".") >= MAX_NAMES:
+                path = prefix + name
+                if path.count(".") >= MAX_NAMES:
                     raise ValueError(f"A path has more than {MAX_NAMES} names")
+                yield path, operator, value
                 if operator in RELATIONAL_OPERATORS:
-                    todo.append((f"{paths[-1]}.", value))
+                    todo.append((f"{path}.", value))
             case _:
                 todo.extend((prefix, child) for child in ast.iter_child_nodes(node))
-    return paths
 
 
 def read_context_paths(text):

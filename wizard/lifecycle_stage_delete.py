@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -11,7 +13,7 @@ class LifecycleStageDelete(models.TransientModel):
     stage_id = fields.Many2one("lifecycle.stage", required=True, readonly=True, ondelete="cascade")
     contact_count = fields.Integer(compute="_compute_contact_count")
     next_default_id = fields.Many2one("lifecycle.stage", compute="_compute_next_default_id")
-    automation_count = fields.Integer(related="stage_id.automation_count")
+    mentions = fields.Html(string="Named By", compute="_compute_mentions", sanitize=False)
     reassign = fields.Boolean(string="Move them to another stage")
     target_stage_id = fields.Many2one(
         "lifecycle.stage",
@@ -32,6 +34,15 @@ class LifecycleStageDelete(models.TransientModel):
         for wizard in self:
             default = wizard.stage_id.is_default and wizard.stage_id._remaining_lifecycle_stages()[:1]
             wizard.next_default_id = default
+
+    @api.depends("stage_id")
+    def _compute_mentions(self):
+        """What names the stage: its rules, automations and favourites, and mailings that have not been sent."""
+        for wizard in self:
+            lines = Markup("").join(
+                Markup("<li>%s</li>") % sentence for sentence in wizard.stage_id._describe_mentions()
+            )
+            wizard.mentions = lines and Markup("<ul>%s</ul>") % lines
 
     def action_confirm(self):
         """Delete the stage; its contacts move to the target, or end with no stage, each logged (S11).
