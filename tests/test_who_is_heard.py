@@ -70,7 +70,8 @@ class TestWhoIsHeard(MailCase):
         """T18: nor is it a contact's"""
         writer = self.make_user("lifecycle_writer", "sales_team.group_sale_salesman_all_leads")
         question = self.write_long_ago(self.lead, self.salesman.partner_id, user=writer, note=True)
-        self.receive(question, sender="assistant@example.com")
+        mail = self.receive(question, sender="assistant@example.com")
+        self.assertFalse(self.lead._lifecycle_find_writer(mail))
         self.assertEqual(self.find_heard(), [])
 
     def test_answer_from_a_shared_address(self):

@@ -85,3 +85,17 @@ class TestGateway(TransactionCase):
             body="Hello", author_id=contact.id, message_type="comment", subtype_xmlid="mail.mt_comment"
         )
         self.assertEqual(channel.lifecycle_status, "open")
+
+    def test_message_of_a_customer_whom_it_does_not_know_wakes_it(self):
+        """T18, I4, I7: the gateway posts it without an author; before somebody says who it is, and after"""
+        guest = self.env["mail.guest"].create({"name": "Visitor"})
+        contact = self.env["res.partner"].create({"name": "Contact"})
+        channel = self.make_conversation(guest)
+        for identified in (False, True):
+            if identified:
+                channel.with_user(self.agent).action_lifecycle_set_contact(contact.id)
+            channel.action_lifecycle_snooze(fields.Datetime.now() + timedelta(hours=1))
+            channel.with_context(no_gateway_notification=True).message_post(
+                body="Hello", author_id=False, message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+            self.assertEqual(channel.lifecycle_status, "open", identified)
