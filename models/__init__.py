@@ -29,6 +29,7 @@ from . import (
     discuss_channel_store,
     ir_actions_server,
     ir_filters,
+    ir_websocket,
     lifecycle_dashboard,
     lifecycle_dashboard_actions,
     lifecycle_dashboard_funnel,

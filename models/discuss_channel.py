@@ -21,7 +21,7 @@ class DiscussChannel(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
         help="The customer in this conversation, when it is known who it is.",
     )
     lifecycle_stage_id = search_guard.GuardedMany2one(
@@ -29,7 +29,7 @@ class DiscussChannel(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
         search_groups_elsewhere="contact_lifecycle.group_manager",
         domain="[('deletion_pending', '=', False)]",
         group_expand="_read_group_lifecycle_stage_id",

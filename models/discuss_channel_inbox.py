@@ -17,27 +17,31 @@ class DiscussChannel(models.Model):
         string="Customer",
         compute="_compute_lifecycle_customer_name",
         search="_search_lifecycle_customer_name",
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
         help="The contact's name, or what the visitor is called while nobody knows who it is.",
     )
     lifecycle_agent_ids = fields.Many2many(
         "res.partner",
         string="Agents in the Conversation",
         compute="_compute_lifecycle_agent_ids",
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
         help="Who takes care of the conversation; once it is closed, who has done so.",
     )
     lifecycle_last_message = fields.Char(
-        string="Last Message", compute="_compute_lifecycle_last_message", groups="base.group_user"
+        string="Last Message",
+        compute="_compute_lifecycle_last_message",
+        groups="contact_lifecycle.group_agent",
     )
     lifecycle_last_message_date = fields.Datetime(
-        string="Last Message On", compute="_compute_lifecycle_last_message", groups="base.group_user"
+        string="Last Message On",
+        compute="_compute_lifecycle_last_message",
+        groups="contact_lifecycle.group_agent",
     )
     lifecycle_duration = fields.Float(
         string="Hours until Closed",
         compute="_compute_lifecycle_duration",
         aggregator="avg",
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
         help="Hours from the beginning to the end of the conversation; only closed ones have it.",
     )
 

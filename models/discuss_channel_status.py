@@ -21,20 +21,20 @@ class DiscussChannel(models.Model):
         string="Conversation Status",
         compute="_compute_lifecycle_status",
         store=True,
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
     )
     lifecycle_snoozed_until = fields.Datetime(
         string="Snoozed Until",
         readonly=True,
         copy=False,
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
         help="The conversation opens again at this moment, or when the customer writes.",
     )
     lifecycle_is_unassigned = fields.Boolean(
         string="Unassigned",
         compute="_compute_lifecycle_is_unassigned",
         store=True,
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
         help="No human agent is in this conversation.",
     )
     lifecycle_assignment = fields.Selection(
@@ -42,13 +42,13 @@ class DiscussChannel(models.Model):
         string="Assignment",
         compute="_compute_lifecycle_assignment",
         search="_search_lifecycle_assignment",
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
     )
     lifecycle_is_conversation = fields.Boolean(
         string="Is a Conversation with a Customer",
         compute="_compute_lifecycle_is_conversation",
         search="_search_lifecycle_is_conversation",
-        groups="base.group_user",
+        groups="contact_lifecycle.group_agent",
     )
 
     _lifecycle_snoozed_until_idx = models.Index(

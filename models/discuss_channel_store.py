@@ -1,10 +1,14 @@
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.mail.tools.discuss import Store
 
+AGENT = "contact_lifecycle.group_agent"
+# the agents among those who hear of a conversation, beside Odoo's "internal_users"
+AGENTS = "lifecycle_agents"
+
 
 class DiscussChannel(models.Model):
-    """What Discuss knows of a conversation's stage: internal users only, never the visitor (A8)."""
+    """What Discuss knows of a conversation's stage: agents only, neither others inside (P1) nor the visitor (A8)."""
 
     _inherit = "discuss.channel"
 
@@ -15,25 +19,41 @@ class DiscussChannel(models.Model):
         def is_shown(channel):
             return enabled and channel.channel_type in types
 
+        # sudo: discuss.channel, lifecycle.stage, res.partner - it is sent to agents alone, whoever makes the change;
+        # an agent who may see the conversation may see its stage and whose it is
         return [
-            # sudo: lifecycle.stage - whoever may see the conversation inside may see its stage
             Store.One(
                 "lifecycle_stage_id",
                 ["display_name", "emoji", "is_lost", "name"],
                 predicate=is_shown,
                 sudo=True,
             ),
-            # sudo: res.partner - whoever may see the conversation inside may see whose it is
             Store.One("lifecycle_partner_id", ["name"], predicate=is_shown, sudo=True),
-            Store.Attr("lifecycle_snoozed_until", predicate=is_shown),
-            Store.Attr("lifecycle_status", predicate=is_shown),
+            Store.Attr("lifecycle_snoozed_until", predicate=is_shown, sudo=True),
+            Store.Attr("lifecycle_status", predicate=is_shown, sudo=True),
         ]
 
     def _sync_field_names(self):
         field_names = super()._sync_field_names()
-        field_names["internal_users"].extend(self._lifecycle_store_fields())
+        field_names[AGENTS].extend(self._lifecycle_store_fields())
         return field_names
 
     def _to_store_defaults(self, target):
         defaults = super()._to_store_defaults(target)
-        return defaults + self._lifecycle_store_fields() if target.is_internal(self.env) else defaults
+        return (
+            defaults + self._lifecycle_store_fields() if self._lifecycle_is_for_agents(target) else defaults
+        )
+
+    @api.model
+    def _lifecycle_is_for_agents(self, target):
+        """
+        :param target: ``Store.Target``; without one, the data are for the current user
+        :return: whether nobody but agents receives what is sent there
+        """
+        # sudo: res.groups, res.users - whoever makes the change, only whether it reaches agents alone matters
+        if isinstance(target.channel, self.env.registry["res.groups"]):
+            return self.env.ref(AGENT).sudo() in target.channel.sudo().all_implied_ids
+        if target.subchannel:
+            return target.subchannel == AGENTS
+        user = target.get_user(self.env).sudo()
+        return bool(user) and user.has_group(AGENT)

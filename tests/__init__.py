@@ -8,6 +8,7 @@ from . import (
     test_concurrency_crowd,
     test_concurrency_merge,
     test_conversation,
+    test_conversation_access,
     test_conversation_status,
     test_dashboard,
     test_dashboard_property,

@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 
 from ..models.lifecycle_stage import MAX_DAYS
 from .common import LifecycleCase
+from .rpc_case import RpcCase
 
 ADDON = "contact_lifecycle"
 VALUES = {
@@ -194,3 +195,18 @@ class TestExtremeValues(LifecycleCase):
         self.channel._add_members(users=self.administrator)
         with self.assertRaises(ValueError):
             self.assertPagesOpen(self.administrator)
+
+
+@tagged("post_install", "-at_install")
+class TestExtremeValuesHttp(RpcCase):
+    """The same over the wire (P5)."""
+
+    @mute_logger("odoo.http")
+    def test_json_rpc(self):
+        """I4"""
+        channel = self.make_livechat(self.contact)
+        self.log_in(self.agent)
+        answer = self.call("discuss.channel", "action_lifecycle_snooze", channel.ids, "9999-12-31 23:59:59")
+        self.assertRefused(answer, error="UserError")
+        self.assertIn("one year at most", answer["error"]["data"]["message"])
+        self.assertFalse(channel.lifecycle_snoozed_until)

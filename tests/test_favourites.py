@@ -4,13 +4,14 @@ from unittest.mock import patch
 
 from hypothesis import given
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..hooks import uninstall_hook
 from ..models import ir_filters
 from ..tools import domain_text
 from .common import LifecycleCase
+from .rpc_case import RpcCase
 from .test_domain_text import DEEP, generated, texts
 
 # what was tried on a running server, field by field
@@ -216,30 +217,21 @@ class TestFavourites(FavouritesCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFavouritesHttp(FavouritesCase, HttpCase):
+class TestFavouritesHttp(FavouritesCase, RpcCase):
     """The same over the wire (P5)."""
-
-    def call(self, model, method, *args, **kwargs):
-        """:return: the answer to a call of the web client"""
-        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
-        return self.url_open(
-            f"/web/dataset/call_kw/{model}/{method}", json={"jsonrpc": "2.0", "params": params}
-        ).json()
 
     @mute_logger("odoo.http")
     def test_json_rpc(self):
         """P5: an internal user without a role shares it, and everybody opens the page"""
         users = self.readers["salesperson"] | self.administrator | self.internal
-        for user in users:
-            user.password = user.login
         for model in MODELS:
             for vals in UNREADABLE[:5]:
                 with self.subTest(model=model, vals=str(vals)[:60]):
-                    self.authenticate(self.internal.login, self.internal.login)
+                    self.log_in(self.internal)
                     vals = {"name": "boom", "model_id": model, "user_ids": [], **vals}
                     answer = self.call("ir.filters", "create", vals)
                     for user in users:
-                        self.authenticate(user.login, user.login)
+                        self.log_in(user)
                         names = [f["name"] for f in self.call("ir.filters", "get_filters", model)["result"]]
                         self.assertIn("Honest", names, user.login)
                         self.assertNotIn("boom", names, user.login)

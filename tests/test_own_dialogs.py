@@ -1,9 +1,10 @@
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import LifecycleCase
+from .rpc_case import RpcCase
 
 
 class DialogCase(LifecycleCase):
@@ -122,13 +123,8 @@ class TestOwnDialogs(DialogCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOwnDialogsHttp(DialogCase, HttpCase):
+class TestOwnDialogsHttp(DialogCase, RpcCase):
     """The same over the wire (P5)."""
-
-    def call(self, record, method, *args):
-        params = {"model": record._name, "method": method, "args": [record.ids, *args], "kwargs": {}}
-        path = f"/web/dataset/call_kw/{record._name}/{method}"
-        return self.url_open(path, json={"jsonrpc": "2.0", "params": params}).json()
 
     @mute_logger("odoo.http")
     def test_json_rpc(self):
@@ -136,14 +132,12 @@ class TestOwnDialogsHttp(DialogCase, HttpCase):
         dialog = self.open_all()[0]
         other_stage = self.LostStage.create({"name": "Elsewhere"}).stage_id
         for user in (self.other_agent, self.other_owner):
-            user.password = user.login
-            self.authenticate(user.login, user.login)
+            self.log_in(user)
             for method, *args in (
                 ("read", ["lost_stage_id", "partner_ids"]),
                 ("write", {"lost_stage_id": other_stage.id}),
                 ("action_confirm",),
             ):
-                answer = self.call(dialog, method, *args)
-                self.assertEqual(answer["error"]["data"]["name"], "odoo.exceptions.AccessError", method)
+                self.assertRefused(self.call(dialog._name, method, dialog.ids, *args), method)
         self.assertEqual(dialog.lost_stage_id, self.cold_lead.stage_id)
         self.assertEqual(self.contact.lifecycle_stage_id, self.new_lead)

@@ -116,11 +116,6 @@ export function defineLifecycleModels() {
     return defineModels({ ...livechatModels, DiscussChannel, LifecycleStage });
 }
 
-/** Lets the user be an internal user without any role in the addon. */
-export function mockNoAgent() {
-    onRpc("res.users", "has_group", ({ args }) => args[1] !== "contact_lifecycle.group_agent");
-}
-
 /** @returns {number} id of a live chat with a visitor */
 export function createLivechat(pyEnv, values = {}, visitor = "Visitor 11") {
     return pyEnv["discuss.channel"].create({

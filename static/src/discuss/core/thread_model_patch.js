@@ -13,28 +13,18 @@ patch(Thread.prototype, {
         this.lifecycle_partner_id = fields.One("res.partner");
         this.lifecycle_snoozed_until = fields.Datetime();
         this.lifecycle_stage_id = fields.One("lifecycle.stage");
-        /**
-         * Only sent for conversations with customers, and only while stages are shown at all.
-         *
-         * @type {"open"|"snoozed"|"closed"|undefined}
-         */
-        this.lifecycle_status = fields.Attr(undefined, {
-            /** @this {import("models").Thread} */
-            onUpdate() {
-                if (this.hasLifecycle) {
-                    this.store.loadIsLifecycleAgent();
-                }
-            },
-        });
+        /** @type {"open"|"snoozed"|"closed"|undefined} */
+        this.lifecycle_status = fields.Attr(undefined);
     },
+    /**
+     * Whether the stage is shown and may be set: the server sends it to agents only, of
+     * conversations with customers, and while stages are shown at all.
+     */
     get hasLifecycle() {
         return Boolean(this.lifecycle_status);
     },
-    get canSetLifecycleStage() {
-        return this.hasLifecycle && this.store.isLifecycleAgent;
-    },
     get canSnooze() {
-        return this.canSetLifecycleStage && this.lifecycle_status !== "closed";
+        return this.hasLifecycle && this.lifecycle_status !== "closed";
     },
     get isSnoozed() {
         return this.lifecycle_status === "snoozed";

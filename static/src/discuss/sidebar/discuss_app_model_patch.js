@@ -29,7 +29,7 @@ patch(DiscussApp.prototype, {
         const filter = this.lifecycleFilter;
         if (
             filter === "all" ||
-            !thread.canSetLifecycleStage ||
+            !thread.hasLifecycle ||
             thread.eq(this.thread) ||
             // who waits for help is everybody's business
             thread.discussAppCategory?.eq(this.livechatLookingForHelpCategory)

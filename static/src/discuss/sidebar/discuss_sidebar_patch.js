@@ -40,7 +40,7 @@ patch(DiscussSidebarCategory.prototype, {
     get hasLifecycleFilter() {
         return (
             this.category.notEq(this.store.discuss.livechatLookingForHelpCategory) &&
-            this.category.threads.some((thread) => thread.canSetLifecycleStage)
+            this.category.threads.some((thread) => thread.hasLifecycle)
         );
     },
 });

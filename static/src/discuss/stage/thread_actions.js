@@ -5,10 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 registerThreadAction("lifecycle-stage", {
     component: LifecycleThreadStage,
     componentProps: ({ thread }) => ({ thread }),
-    condition: ({ owner, thread }) =>
-        owner.isDiscussContent &&
-        thread?.hasLifecycle &&
-        (thread.canSetLifecycleStage || Boolean(thread.lifecycle_stage_id)),
+    condition: ({ owner, thread }) => owner.isDiscussContent && thread?.hasLifecycle,
     name: _t("Lifecycle Stage"),
     sequence: 10,
     sequenceGroup: 90,

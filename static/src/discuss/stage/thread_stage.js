@@ -4,7 +4,7 @@ import { LifecycleStagePicker } from "@contact_lifecycle/stage_picker/stage_pick
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
-/** The stage of a conversation; agents change it from here (A3, I5). */
+/** The stage of a conversation, which agents see and change (A3, I5). */
 export class LifecycleThreadStage extends Component {
     static template = "contact_lifecycle.ThreadStage";
     static components = { LifecycleStagePicker };
@@ -28,7 +28,6 @@ export class LifecycleThreadStage extends Component {
             beforeOpen: () => this.store.fetchLifecycleStages(),
             label: _t("Lifecycle Stage"),
             onSelect: (stage) => thread.setLifecycleStage(stage && stage.id),
-            readonly: !thread.canSetLifecycleStage,
             stage: this.stage,
             stages: this.store.lifecycleStages,
         };
