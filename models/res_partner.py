@@ -199,7 +199,7 @@ class ResPartner(models.Model):
         :param facts: what else is known of the move, see ``tools.move.Move``
         """
         # sudo: res.partner - a move that has a source of its own is not the caller's to refuse
-        Move(self, source, **facts).carried_by(self.sudo()).write({"lifecycle_stage_id": stage.id})
+        Move(self, source, **facts).carried_by(self.sudo()).write({"lifecycle_stage_id": stage})
 
     def _lifecycle_move_at(self, stage_id, date):
         """Move these contacts by hand as of ``date``, to load a history from elsewhere.

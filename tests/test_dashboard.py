@@ -115,7 +115,7 @@ class TestMetrics(DashboardCase):
 
     def test_stage_being_deleted_is_excluded(self):
         """M1, S11"""
-        self.hot_lead.deletion_pending = True
+        self.hot_lead._lifecycle_write_protected({"deletion_pending": True})
         self.assertNotIn(self.hot_lead.id, self.get_metrics())
 
     def test_no_stages_while_they_are_not_shown(self):

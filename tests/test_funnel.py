@@ -104,7 +104,7 @@ class TestFunnel(FunnelCase):
     def test_stage_being_deleted_is_left_out(self):
         """M3, S11"""
         self.make_history((self.hot_lead, 0), (self.cold, 1))
-        (self.hot_lead | self.cold).deletion_pending = True
+        (self.hot_lead | self.cold)._lifecycle_write_protected({"deletion_pending": True})
         funnel = self.Dashboard.get_funnel(*PERIOD)
         self.assertNotIn(self.hot_lead.id, [stage["id"] for stage in funnel["stages"]])
         self.assertFalse(funnel["drop_off"])

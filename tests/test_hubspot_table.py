@@ -227,7 +227,7 @@ class TestHubspotTable(RuleCase):
         """T13: no rule is made for a stage that is being deleted, and those there are leave it alone"""
         stage = self.pipeline["Qualified"]
         rule = self.make_rule("outreach", ["call_made"], stage)
-        stage.deletion_pending = True
+        stage._lifecycle_write_protected({"deletion_pending": True})
         contact = self.make_contact_in("Connected")
         self.we_make_a_call(contact)
         self.assertStayed(contact)
