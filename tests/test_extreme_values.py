@@ -190,7 +190,8 @@ class TestExtremeValues(LifecycleCase):
 
     def test_pages_would_not_open(self):
         """I4: what is refused above does break them"""
-        self.channel.lifecycle_snoozed_until = datetime(9999, 12, 31, 23, 59, 59)
+        end_of_time = datetime(9999, 12, 31, 23, 59, 59)
+        self.channel._lifecycle_write_protected({"lifecycle_snoozed_until": end_of_time})
         self.env.flush_all()
         self.channel._add_members(users=self.administrator)
         with self.assertRaises(ValueError):
