@@ -183,7 +183,7 @@ class TestStageName(LifecycleCase):
         short_lived.unlink()
         self.delete_stage(self.stage)
         self.make_contacts(1, lost.stage_id)
-        lost.stage_id.deletion_pending = True
+        lost.stage_id._lifecycle_write_protected({"deletion_pending": True})
         for text in ("short", "other", "went"):
             with self.assertRaisesRegex(UserError, "There is no stage"):
                 find(text)

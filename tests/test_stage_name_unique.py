@@ -87,7 +87,7 @@ class TestStageNameUnique(LifecycleCase):
 
     def test_name_of_a_stage_that_is_being_deleted_is_free(self):
         """S11: it is offered no more"""
-        self.payment.deletion_pending = True
+        self.payment._lifecycle_write_protected({"deletion_pending": True})
         stage = self.Stage.create({"name": "Payment"})
         self.assertEqual(self.Partner._lifecycle_stage_from("payment"), stage)
 
