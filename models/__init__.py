@@ -38,6 +38,7 @@ from . import (
     lifecycle_rule,
     lifecycle_rule_circle,
     lifecycle_rule_company,
+    lifecycle_rule_condition,
     lifecycle_rule_dry_run,
     lifecycle_rule_engine,
     lifecycle_rule_fitting,

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from . import search_guard
+from .given import join_names, readable
 
 
 class CrmLead(models.Model):
@@ -22,9 +23,9 @@ class CrmLead(models.Model):
 
     @api.depends("partner_id.lifecycle_stage_id")
     def _compute_lifecycle_stage_id(self):
+        contacts = self._lifecycle_known_contacts()
         for lead in self:
-            # sudo: res.partner - an agent who sees the lead sees the stage of its contact
-            lead.lifecycle_stage_id = lead.sudo().partner_id.lifecycle_stage_id
+            lead.lifecycle_stage_id = contacts[lead].lifecycle_stage_id
 
     def _inverse_lifecycle_stage_id(self):
         """Move the contacts, with one write for each stage.
@@ -34,7 +35,8 @@ class CrmLead(models.Model):
         if without := self.filtered(lambda lead: not lead.partner_id and lead.lifecycle_stage_id):
             raise UserError(
                 self.env._(
-                    "%(leads)s: choose the contact before its stage.", leads=", ".join(without.mapped("name"))
+                    "%(leads)s: choose the contact before its stage.",
+                    leads=join_names(without.mapped("name")),
                 )
             )
         for stage, leads in self.filtered("partner_id").grouped("lifecycle_stage_id").items():
@@ -63,6 +65,22 @@ class CrmLead(models.Model):
         if "partner_id" in vals:
             self._lifecycle_identify_visitor()
         return result
+
+    def _lifecycle_known_contacts(self):
+        """Find the contacts whose stage the user may know: of leads that they may read, and, where a form names another
+        contact than is stored, those that they may read themselves.
+
+        :return: dict lead -> its contact, in sudo, or an empty ``res.partner``
+        """
+        leads = readable(self)
+        stored = self.filtered(
+            lambda lead: lead._origin in leads and lead._origin.partner_id == lead.partner_id
+        )
+        contacts = stored.partner_id | readable((self - stored).partner_id)
+        # sudo: res.partner - an agent who sees the lead sees the stage of its contact
+        return {
+            lead: (lead.partner_id._origin & contacts).sudo().with_prefetch(contacts.ids) for lead in self
+        }
 
     def _lifecycle_identify_visitor(self):
         """The contact of a lead that came from a live chat is the visitor, where nobody knew them (A7)."""

@@ -25,7 +25,8 @@ class CrmLead(models.Model):
         """Computed and not written down: the names of stages do not become text that everybody can search."""
         # sudo: lifecycle.transition, discuss.channel - as the contact's chatter tells it; the link asks again
         Log, Channel = self.env["lifecycle.transition"].sudo(), self.env["discuss.channel"].sudo()
-        partners = self.sudo().partner_id
+        contacts = self._lifecycle_known_contacts()
+        partners = self.env["res.partner"].union(*contacts.values())
         moves = Log.search([("partner_id", "in", partners.ids)]).grouped("partner_id") if partners else {}
         channels = (
             Channel.search([("lifecycle_partner_id", "in", partners.ids)], order="id desc").grouped(
@@ -35,7 +36,7 @@ class CrmLead(models.Model):
             else {}
         )
         for lead in self:
-            partner = lead.sudo().partner_id
+            partner = contacts[lead]
             lines = [
                 self.env._(
                     "%(date)s: %(from_stage)s → %(to_stage)s",

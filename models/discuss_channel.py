@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..tools.move import Move, is_automation
 from . import search_guard
-from .given import browse_given
+from .given import browse_given, join_names
 
 NEW = object()  # in the context of the conversations being made: no request can put it there
 
@@ -158,7 +158,7 @@ class DiscussChannel(models.Model):
             raise UserError(
                 self.env._(
                     "%(conversations)s: no conversation with a customer, so that it has neither stage nor contact.",
-                    conversations=", ".join(others.mapped("display_name")),
+                    conversations=join_names(others.mapped("display_name")),
                 )
             )
 

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
-from .lifecycle_stage_name import MAX_NAME_LENGTH
+from .given import shorten
 
 COMMAND = re.compile(r"\s*/stage(\s|$)", re.IGNORECASE)
 
@@ -20,9 +20,9 @@ class DiscussChannel(models.Model):
         :param str body: what was typed, in ``kwargs``: ``/stage hot``, or ``/stage`` to be told the names
         """
         self.ensure_one()
-        name = COMMAND.sub("", html2plaintext(str(kwargs.get("body") or "")), count=1).strip()
         try:
             self._lifecycle_check_may_move()
+            name = COMMAND.sub("", html2plaintext(str(kwargs.get("body") or "")), count=1).strip()
             answer = self._lifecycle_command(name)
         except (AccessError, UserError) as error:
             answer = str(error)
@@ -38,14 +38,12 @@ class DiscussChannel(models.Model):
         found = Stage._find_named(name, str.__eq__, str.startswith, str.__contains__)
         if not found:
             return self.env._(
-                "There is no stage “%(name)s”: choose one of %(stages)s.",
-                name=name[:MAX_NAME_LENGTH],
-                stages=names,
+                "There is no stage “%(name)s”: choose one of %(stages)s.", name=shorten(name), stages=names
             )
         if len(found) > 1:
             return self.env._(
                 "“%(name)s” can be %(stages)s: type more of the name.",
-                name=name[:MAX_NAME_LENGTH],
+                name=shorten(name),
                 stages=", ".join(found.mapped("display_name")),
             )
         # sudo: discuss.channel - the role and the right to read were checked

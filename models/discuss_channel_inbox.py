@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import html_to_inner_content
 
+from .given import readable
+
 PREVIEW_LENGTH = 100
 
 
@@ -47,13 +49,12 @@ class DiscussChannel(models.Model):
 
     @api.depends("name", "lifecycle_partner_id")
     def _compute_lifecycle_customer_name(self):
-        # sudo: res.partner, mail.guest - whoever may see the conversation inside may see whose it is
-        for channel, channel_sudo in zip(self, self.sudo(), strict=True):
-            visitors = channel_sudo.channel_member_ids.guest_id.mapped("name")
+        for channel, stored in self._lifecycle_stored():
+            visitors = stored.channel_member_ids.guest_id.mapped("name")
             channel.lifecycle_customer_name = (
-                channel_sudo.lifecycle_partner_id.display_name
+                stored.lifecycle_partner_id.display_name
                 or (visitors and visitors[0])
-                or channel_sudo.name
+                or (stored.name if channel._origin else channel.name)
             )
 
     @api.model
@@ -70,24 +71,32 @@ class DiscussChannel(models.Model):
 
     @api.depends("channel_member_ids", "livechat_agent_partner_ids", "livechat_end_dt")
     def _compute_lifecycle_agent_ids(self):
-        # sudo: discuss.channel.member - whoever may see the conversation may see who is in it
-        for channel, channel_sudo in zip(self, self.sudo(), strict=True):
+        for channel, stored in self._lifecycle_stored():
             agents = self.env["res.partner"].concat(
                 *(
                     member.partner_id
-                    for member in channel_sudo.channel_member_ids
+                    for member in stored.channel_member_ids
                     if member.livechat_member_type != "visitor" and not member.partner_id.partner_share
                 )
             )
-            if channel_sudo.livechat_end_dt:
-                agents |= channel_sudo.livechat_agent_partner_ids
+            if stored.livechat_end_dt:
+                agents |= stored.livechat_agent_partner_ids
             channel.lifecycle_agent_ids = agents.sudo(self.env.su)
+
+    def _lifecycle_stored(self):
+        """:return: list of (conversation, the same as it is stored, in sudo, or none where the user may not read it)"""
+        conversations = readable(self)
+        # sudo: res.partner, mail.guest, discuss.channel.member - whoever may read the conversation may see who is in it
+        return [
+            (channel, (channel._origin & conversations).sudo().with_prefetch(conversations.ids))
+            for channel in self
+        ]
 
     @api.depends("message_ids")
     def _compute_lifecycle_last_message(self):
         """One query for all: the newest message of each, or what is attached to it where it says nothing."""
-        rows = {}
-        if self.ids:
+        rows, ids = {}, readable(self).ids
+        if ids:
             self.env["mail.message"].flush_model(
                 ["attachment_ids", "body", "date", "message_type", "model", "res_id"]
             )
@@ -113,7 +122,7 @@ class DiscussChannel(models.Model):
                             LIMIT 1
                        ) message ON TRUE
                 """,
-                self.ids,
+                ids,
             )
             rows = {row[0]: row[1:] for row in self.env.execute_query(query)}
         for channel in self:
@@ -200,6 +209,7 @@ class DiscussChannel(models.Model):
         :raises AccessError: when the user may not read the conversation
         """
         self.ensure_one()
+        self.check_access("read")
         if not self.lifecycle_partner_id:
             return None
         return {

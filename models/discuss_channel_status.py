@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .given import read_moment
+from .given import join_names, read_moment
 
 WAKE_CRON = "contact_lifecycle.ir_cron_wake_conversations"
 MAX_SNOOZE = relativedelta(years=1)
@@ -162,7 +162,7 @@ class DiscussChannel(models.Model):
             raise UserError(
                 self.env._(
                     "%(conversations)s: closed, or somebody takes care of it already; choose an unassigned conversation.",
-                    conversations=", ".join(taken.mapped("display_name")),
+                    conversations=join_names(taken.mapped("display_name")),
                 )
             )
         channels._add_members(users=self.env.user)
@@ -198,7 +198,7 @@ class DiscussChannel(models.Model):
             raise UserError(
                 self.env._(
                     "%(conversations)s: this conversation is closed and cannot be snoozed.",
-                    conversations=", ".join(closed.mapped("display_name")),
+                    conversations=join_names(closed.mapped("display_name")),
                 )
             )
         channels._lifecycle_write_protected({"lifecycle_snoozed_until": moment})

@@ -5,6 +5,9 @@ from datetime import datetime, timezone
 from odoo import fields
 
 MAX_ID = 2**31 - 1  # PostgreSQL's
+# in messages
+MAX_SHOWN = 64
+MAX_NAMES = 20
 
 
 def browse_given(model, value):
@@ -31,3 +34,23 @@ def read_moment(value):
         return fields.Datetime.to_datetime(value)
     except (OverflowError, TypeError, ValueError):
         return None
+
+
+def readable(records):
+    """Sort out what a caller may be told of records: forms make some up, and say of them that they are others.
+
+    :return: those of these records that are stored, as they are stored, and that the user may read
+    """
+    return records._origin._filtered_access("read")
+
+
+def shorten(value):
+    """:return: what somebody gave, as a message repeats it: text of a length that can be read"""
+    text = str(value)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+
+
+def join_names(names):
+    """:return: text, a list of names as a message repeats it: the first of them where they are many"""
+    shown = [shorten(name) for name in names[:MAX_NAMES]]
+    return ", ".join(shown if len(names) <= MAX_NAMES else [*shown, "…"])

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..tools import domain_text
+from .given import join_names
 
 # Characters of all favourites that are read as a page opens: some 400 ordinary ones, in a tenth of a second.
 MAX_LENGTH = 2 * domain_text.MAX_LENGTH
-MAX_NAME_LENGTH = 64
 
 
 class IrFilters(models.Model):
@@ -25,6 +25,7 @@ class IrFilters(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="cascade",
+        groups="contact_lifecycle.group_manager",
         help="The stage that this favourite came with: it is renamed and deleted with it.",
     )
 
@@ -62,6 +63,8 @@ class IrFilters(models.Model):
     @api.model
     def _name_segments(self, favourites):
         """:return: the favourites, the ready-made segments last, in the order and by the names of their stages"""
+        if not self._has_field_access(self._fields["lifecycle_stage_id"], "read"):
+            return favourites  # others have none
         segments = self.search_fetch(
             [
                 ("id", "in", [favourite["id"] for favourite in favourites]),
@@ -114,7 +117,7 @@ class IrFilters(models.Model):
 
     @api.model
     def _tell_refused(self, favourites):
-        if names := self._join_names(favourite for favourite in favourites if favourite["is_default"]):
+        if names := join_names([favourite["name"] for favourite in favourites if favourite["is_default"]]):
             self._tell(
                 self.env._(
                     "“%(favourites)s” was left out, as it uses stages: ask an administrator for the role of a "
@@ -130,8 +133,12 @@ class IrFilters(models.Model):
             return
         ids = [favourite["id"] for favourite in favourites]
         own = self.search([("id", "in", ids), ("create_uid", "=", self.env.uid)])
-        if names := self._join_names(
-            favourite for favourite in favourites if favourite["id"] in own.ids or favourite["is_default"]
+        if names := join_names(
+            [
+                favourite["name"]
+                for favourite in favourites
+                if favourite["id"] in own.ids or favourite["is_default"]
+            ]
         ):
             self._tell(
                 self.env._(
@@ -140,10 +147,6 @@ class IrFilters(models.Model):
                     favourites=names,
                 )
             )
-
-    @api.model
-    def _join_names(self, favourites):
-        return ", ".join(favourite["name"][:MAX_NAME_LENGTH] for favourite in favourites)
 
     @api.model
     def _tell(self, message):

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .given import shorten
+
 FIGURES = ("contacts", "open", "snoozed", "unassigned", "stuck")
 
 
@@ -99,7 +101,7 @@ class LifecycleDashboard(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "There is no figure “%(figure)s”: choose one of %(figures)s.",
-                    figure=figure,
+                    figure=shorten(figure),
                     figures=", ".join(FIGURES),
                 )
             )

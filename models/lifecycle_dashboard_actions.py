@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .given import browse_given
+from .given import browse_given, shorten
 from .lifecycle_dashboard_funnel import OUTCOMES
 
 
@@ -42,7 +42,7 @@ class LifecycleDashboard(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "“%(outcome)s” is no number of the funnel: choose one of %(outcomes)s.",
-                    outcome=outcome,
+                    outcome=shorten(outcome),
                     outcomes=", ".join(("entered", "passed", *OUTCOMES)),
                 )
             )

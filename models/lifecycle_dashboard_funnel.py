@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .given import shorten
+
 OUTCOMES = ("converted", "returned", "cleared", "deleted", "lost", "remaining")
 
 
@@ -196,7 +198,7 @@ class LifecycleDashboard(models.AbstractModel):
             return date.fromisoformat(value)
         except (TypeError, ValueError) as error:
             raise UserError(
-                self.env._("“%(value)s” is not a date: write it as 2026-12-31.", value=value)
+                self.env._("“%(value)s” is not a date: write it as 2026-12-31.", value=shorten(value))
             ) from error
 
     @api.model

@@ -205,8 +205,9 @@ class LifecycleLeadRequest(models.Model):
         self.check_access("read")
         self.rule_id.check_access("write")
         # sudo: lifecycle.lead.request - nobody changes requests otherwise
-        self.sudo().filtered(lambda request: request.state == "failed").write(
-            {"state": "waiting", "message": False}
-        )
+        failed = self.sudo().filtered(lambda request: request.state == "failed")
+        if not failed:
+            return
+        failed.write({"state": "waiting", "message": False})
         # sudo: ir.cron - owners ask for what would run tomorrow anyway
         self.env.ref("contact_lifecycle.ir_cron_make_leads").sudo()._trigger()

@@ -39,6 +39,7 @@ class LifecycleLostStage(models.Model):
 
         :raises UserError: when a new one is marked as default, or no lifecycle stage would remain (S12)
         """
+        self.check_access("create")
         if any(vals.get("is_default") for vals in vals_list):
             raise UserError(self.env._("A lost stage cannot be the default: choose a lifecycle stage."))
         converted = self.env["lifecycle.stage"].browse(
@@ -55,6 +56,7 @@ class LifecycleLostStage(models.Model):
 
     def write(self, vals):
         """:raises UserError: when another stage is given in ``stage_id``"""
+        self.check_access("write")
         if any(lost_stage.stage_id.id != vals["stage_id"] for lost_stage in self if "stage_id" in vals):
             raise UserError(
                 self.env._("A lost stage stays itself: use “Make lifecycle stage” and “Make lost” instead.")
@@ -81,6 +83,9 @@ class LifecycleLostStage(models.Model):
 
         :raises AccessError: when the user is not an owner
         """
+        self.check_access("unlink")
+        if not self:
+            return True
         stages = self.stage_id
         stages._lock_structure()
         super().unlink()

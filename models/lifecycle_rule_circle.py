@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from .given import shorten
+
 
 class LifecycleRule(models.Model):
     """Rules that move a contact in a circle are found when they are saved.
@@ -24,7 +26,7 @@ class LifecycleRule(models.Model):
                         self.env._(
                             "These rules would move a contact in a circle: %(rules)s. Give them conditions that "
                             "exclude each other or other stages, or leave one of them off.",
-                            rules=", ".join(f"“{name}”" for name in circle.mapped("name")),
+                            rules=", ".join(f"“{shorten(name)}”" for name in circle.mapped("name")),
                         )
                     )
 

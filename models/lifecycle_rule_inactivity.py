@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .given import shorten
 from .lifecycle_stage import MAX_DAYS
 from .mail_message import NUMBER, UNREACHABLE
 
@@ -43,7 +44,10 @@ class LifecycleRule(models.Model):
         for rule in self:
             if rule.kind == "inactivity" and rule.inactivity_days < 1:
                 raise ValidationError(
-                    self.env._("“%(rule)s” must wait for one day at least: enter the number.", rule=rule.name)
+                    self.env._(
+                        "“%(rule)s” must wait for one day at least: enter the number.",
+                        rule=shorten(rule.name),
+                    )
                 )
 
     @api.model

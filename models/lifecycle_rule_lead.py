@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .given import shorten
 from .lifecycle_stage import MAX_DAYS
 
 CRON = "contact_lifecycle.ir_cron_make_leads"
@@ -61,7 +62,7 @@ class LifecycleRule(models.Model):
                 raise ValidationError(
                     self.env._(
                         "“%(rule)s” does not say when to make a lead: choose the stages to enter.",
-                        rule=rule.name,
+                        rule=shorten(rule.name),
                     )
                 )
             if rule.kind != "follow_up":
@@ -70,7 +71,7 @@ class LifecycleRule(models.Model):
                 raise ValidationError(
                     self.env._(
                         "“%(rule)s” does not say what to follow up on: choose lost stages or lost reasons.",
-                        rule=rule.name,
+                        rule=shorten(rule.name),
                     )
                 )
             if wrong := rule.entered_stage_ids.filtered(lambda stage: not stage.is_lost):
@@ -78,7 +79,7 @@ class LifecycleRule(models.Model):
                     self.env._(
                         "“%(rule)s” follows up on lost contacts, and %(stages)s is no lost stage: choose another "
                         "one, or a rule that creates a lead.",
-                        rule=rule.name,
+                        rule=shorten(rule.name),
                         stages=", ".join(wrong.mapped("display_name")),
                     )
                 )

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .given import readable
+
 MAX_ROWS_A_RESULT = 100  # contacts beyond that are counted in one row
 DELETE_LIMIT = 10000
 KEEP_DAYS = "90"
@@ -163,8 +165,8 @@ class LifecycleRule(models.Model):
 
     def _compute_last_run(self):
         """One query for all: the newest row of each rule that is not just “no match”."""
-        rows = {}
-        if self.ids:
+        rows, ids = {}, readable(self).ids
+        if ids:
             self.env["lifecycle.rule.log"].flush_model()
             query = SQL(
                 """
@@ -182,7 +184,7 @@ class LifecycleRule(models.Model):
                             LIMIT 1
                        ) run ON TRUE
                 """,
-                self.ids,
+                ids,
             )
             rows = {row[0]: row[1:] for row in self.env.execute_query(query)}
         labels = dict(self.env["lifecycle.rule.log"]._fields["result"]._description_selection(self.env))
@@ -201,7 +203,9 @@ class LifecycleRule(models.Model):
         """Open what this rule did and why it left contacts alone (T15).
 
         :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user may not read rules
         """
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_rule_log_action")
         return {**action, "domain": [("rule_ids", "in", self.ids)], "context": {}}
@@ -210,7 +214,9 @@ class LifecycleRule(models.Model):
         """Open the moves that this rule made, from the stage history (H2).
 
         :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user may not read rules
         """
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "contact_lifecycle.lifecycle_transition_action"

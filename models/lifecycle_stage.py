@@ -97,6 +97,8 @@ class LifecycleStage(models.Model):
         :raises UserError: when there would be more than twenty stages (S7), or ``is_lost`` is given
         """
         self.check_access("create")
+        if not vals_list:
+            return self.browse()
         self._refuse_typed_is_lost(vals_list)
         self._lock_structure()
         # sudo: lifecycle.stage - the limit counts every stage, seen by the user or not
@@ -124,6 +126,7 @@ class LifecycleStage(models.Model):
         :raises UserError: when the default would be lost, removed or set on several stages, or
             ``is_lost`` is given
         """
+        self.check_access("write")
         self._refuse_typed_is_lost([vals])
         vals = self._lifecycle_without_protected(vals)
         if not self or "is_default" not in vals:
@@ -147,8 +150,10 @@ class LifecycleStage(models.Model):
         return super().write(vals)
 
     def unlink(self):
+        self.check_access("unlink")
         result = super().unlink()
-        self.env.registry.clear_cache()
+        if self:
+            self.env.registry.clear_cache()
         return result
 
     @api.ondelete(at_uninstall=False)

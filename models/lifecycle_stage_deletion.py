@@ -34,7 +34,9 @@ class LifecycleStage(models.Model):
         """Open the dialog that says how many contacts are in this stage and where they go (S11).
 
         :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is not an owner
         """
+        self.check_access("unlink")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..tools.domain_text import iter_conditions
+from .given import join_names
 from .lifecycle_stage_name import normalize_name
 
 CHOOSING = ("=", "in", "like", "ilike")  # a condition on one stage alone is met by nobody when it is gone
@@ -137,6 +138,7 @@ class LifecycleStage(models.Model):
                 readable = records.with_env(self.env)._filtered_access("read")
                 names += readable.mapped("display_name")
                 hidden += len(records) - len(readable)
+            names = [join_names(names)] if names else []
             if hidden:
                 names.append(self.env._("%(count)s that you do not see", count=hidden))
             if names:

@@ -6,8 +6,11 @@ from odoo import api, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .given import shorten
+
 ENGLISH = "en_US"
 MAX_NAME_LENGTH = 64
+MAX_EMOJI_LENGTH = 32  # code points: four people with skin tones have eleven
 # Nobody sees them in a name: the variation selectors of an emoji, soft hyphens, and spaces of no width.
 INVISIBLE = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u00ad\u200b\u2060\ufeff"))
 
@@ -85,11 +88,11 @@ class LifecycleStage(models.Model):
     @api.constrains("emoji")
     def _check_emoji(self):
         for stage in self:
-            if stage.emoji and not EMOJI.fullmatch(stage.emoji):
+            if stage.emoji and not (len(stage.emoji) <= MAX_EMOJI_LENGTH and EMOJI.fullmatch(stage.emoji)):
                 raise ValidationError(
                     self.env._(
                         "“%(value)s” is not one emoji: choose one from the picker, or leave the field empty.",
-                        value=stage.emoji[:MAX_NAME_LENGTH],
+                        value=shorten(stage.emoji),
                     )
                 )
 
@@ -119,12 +122,13 @@ class LifecycleStage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         stages = super().create(vals_list)
-        self.env.registry.clear_cache()
+        if stages:
+            self.env.registry.clear_cache()
         return stages
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"name", "emoji"}.isdisjoint(vals):
+        if self and not {"name", "emoji"}.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result
 
@@ -177,9 +181,7 @@ class LifecycleStage(models.Model):
         stages = self._find_named(text)
         if len(stages) > 1:
             raise UserError(
-                self.env._(
-                    "More than one stage is called “%(name)s”: rename one.", name=text[:MAX_NAME_LENGTH]
-                )
+                self.env._("More than one stage is called “%(name)s”: rename one.", name=shorten(text))
             )
         return stages
 

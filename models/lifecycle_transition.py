@@ -65,6 +65,7 @@ class LifecycleTransition(models.Model):
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log is append-only, for the superuser as well (H2)."""
+        self.check_access("read")
         raise UserError(self.env._("The stage history cannot be changed: move the contact instead."))
 
     @api.ondelete(at_uninstall=False)
@@ -72,6 +73,7 @@ class LifecycleTransition(models.Model):
         raise UserError(self.env._("The stage history cannot be deleted: it goes with its contact."))
 
     def copy(self, default=None):  # pylint: disable=method-required-super
+        self.check_access("read")
         raise UserError(self.env._("The stage history cannot be duplicated."))
 
     @api.model

@@ -46,7 +46,11 @@ class ResConfigSettings(models.TransientModel):
                 ) from error
 
     def set_values(self):
-        """Show or hide the figures on the open dashboards, and count again with another scope (M2)."""
+        """Show or hide the figures on the open dashboards, and count again with another scope (M2).
+
+        :raises AccessError: when the user may not change settings, also with no record, which Odoo does not check
+        """
+        self.check_access("write")
         result = super().set_values()
         self.env["lifecycle.transition"]._notify_agents()
         return result

@@ -4,8 +4,7 @@ from odoo.tools import SQL
 
 from ..tools.move import Creation, Move, plain_sudo
 from . import search_guard
-from .given import browse_given
-from .lifecycle_stage_name import MAX_NAME_LENGTH
+from .given import browse_given, readable, shorten
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
@@ -63,8 +62,8 @@ class ResPartner(models.Model):
     @api.depends("lifecycle_stage_id", "date_last_stage_update")
     def _compute_duration_tracking(self):
         """Seconds spent in each stage as Odoo's status bar wants them, from the log (H3, design decision 4)."""
-        durations = {partner_id: {} for partner_id in self.ids}  # those in a form have an origin
-        if self.ids:
+        durations = {partner_id: {} for partner_id in readable(self).ids}
+        if durations:
             self.env["lifecycle.transition"].flush_model()
             rows = self.env.execute_query(
                 SQL(
@@ -74,7 +73,7 @@ class ResPartner(models.Model):
                      WHERE partner_id IN %s AND from_stage_id IS NOT NULL
                   GROUP BY partner_id, from_stage_id
                     """,
-                    tuple(self.ids),
+                    tuple(durations),
                 )
             )
             for partner_id, stage_id, seconds in rows:
@@ -83,7 +82,7 @@ class ResPartner(models.Model):
         for partner in self:
             seconds = durations.get(partner._origin.id, {})
             # the stored stage, as time passes in that one while another is only chosen in a form
-            stage = partner._origin.lifecycle_stage_id
+            stage = partner._origin.id in durations and partner._origin.lifecycle_stage_id
             if stage and partner.date_last_stage_update:
                 current = int((now - partner.date_last_stage_update).total_seconds())
                 seconds[str(stage.id)] = seconds.get(str(stage.id), 0) + current
@@ -149,7 +148,6 @@ class ResPartner(models.Model):
         [vals] = self._lifecycle_gate_vals([vals])
         if "lifecycle_stage_id" not in vals:
             return super().write(vals)
-        self._check_field_access(self._fields["lifecycle_stage_id"], "write")
         stage = self.env["lifecycle.stage"].browse(vals["lifecycle_stage_id"] or ())
         other_vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
         self.check_access("write" if other_vals else "read")
@@ -184,7 +182,10 @@ class ResPartner(models.Model):
         """Open the stage history of this contact (H2).
 
         :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is no manager, or may not read the contact
         """
+        self._check_field_access(self._fields["lifecycle_transition_ids"], "read")
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "contact_lifecycle.lifecycle_transition_action"
@@ -255,12 +256,15 @@ class ResPartner(models.Model):
 
     @api.model
     def _lifecycle_gate_vals(self, vals_list):
-        """:return: ``vals_list`` with the id of the stages named, and without what only the gate writes"""
+        """:return: ``vals_list`` with the id of the stages named, and without what only the gate writes
+        :raises AccessError: when the user is no agent, whatever stage they name (P5)
+        """
         stage_ids = {}  # each stage is looked up once, however many contacts enter it
         gate_vals_list = []
         for vals in vals_list:
             gate_vals = self._lifecycle_without_protected(vals)
             if "lifecycle_stage_id" in gate_vals:
+                self._check_field_access(self._fields["lifecycle_stage_id"], "write")
                 value = gate_vals["lifecycle_stage_id"]
                 if repr(value) not in stage_ids:
                     stage_ids[repr(value)] = self._lifecycle_stage_from(value).id
@@ -289,7 +293,7 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._(
                     "There is no stage “%(name)s”: choose one of %(stages)s.",
-                    name=str(value)[:MAX_NAME_LENGTH],
+                    name=shorten(value),
                     stages=", ".join(Stage.search([("deletion_pending", "=", False)]).mapped("name")),
                 )
             )

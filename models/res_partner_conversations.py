@@ -27,7 +27,10 @@ class ResPartner(models.Model):
         """Open the conversations with this contact, open, snoozed and closed ones (I6).
 
         :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is no agent, or may not read the contact
         """
+        self._check_field_access(self._fields["lifecycle_conversation_count"], "read")
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "contact_lifecycle.discuss_channel_action_lifecycle"

@@ -81,6 +81,17 @@ def find_methods(env):
     return found
 
 
+def find_parameters(cls, name):
+    """:return: list of the parameters of a method of a model, without those that take any others: as our own definition
+    has them where there is one, as Odoo's automations hide it behind one of no parameters
+    """
+    method = next(
+        (vars(base)[name] for base in cls.mro() if is_ours(base) and name in vars(base)), getattr(cls, name)
+    )
+    parameters = list(inspect.signature(method).parameters.values())[1:]
+    return [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+
+
 def find_routes():
     """:return: the paths that the addon serves"""
     sources = (path.read_text() for path in FOLDER.rglob("*.py") if "tests" not in path.parts)
@@ -166,14 +177,8 @@ class Arguments:
         args, kwargs = [], {"context": self.context()}
         if not getattr(method, "_api_model", False):
             args.append(self.records(model))
-        # our own definition where there is one: Odoo's automations hide it behind one of no parameters
-        method = next(
-            (vars(base)[name] for base in cls.mro() if is_ours(base) and name in vars(base)), method
-        )
         kwargs.update((key, self.argument(model, key)) for key in KEYWORDS.get(name, ()))
-        for parameter in list(inspect.signature(method).parameters.values())[1:]:
-            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-                continue
+        for parameter in find_parameters(cls, name):
             if parameter.kind is parameter.KEYWORD_ONLY:
                 if parameter.default is parameter.empty:
                     kwargs[parameter.name] = self.argument(model, parameter.name)

@@ -24,7 +24,7 @@ MODELS = (
     "lifecycle.rule.dry.run",
 )
 # role -> model -> the operations that are allowed: (r)ead, (w)rite, (c)reate, (u)nlink
-# Everybody inside may open the dialogs; what they do is checked as they do it.
+# Agents may open the dialogs; what they do is checked as they do it.
 DIALOGS = {"lifecycle.contact.lost": "rwc", "lifecycle.conversation.snooze": "rwc"}
 REPORTS = dict.fromkeys(
     ("lifecycle.transition", "lifecycle.funnel.report", "lifecycle.stage.time.report"), "r"
@@ -32,7 +32,7 @@ REPORTS = dict.fromkeys(
 ALLOWED = {
     "public": {},
     "portal": {},
-    "internal": DIALOGS,
+    "internal": {},
     "agent": {"lifecycle.stage": "r", "lifecycle.lost.stage": "r", **DIALOGS},
     "manager": {
         "lifecycle.stage": "r",

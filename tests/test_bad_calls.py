@@ -109,7 +109,7 @@ class TestBadCalls(LifecycleCase):
         )
         env["crm.lead"].create({"name": "Lead", "partner_id": cls.contact.id})
         cls.contact.activity_schedule("mail.mail_activity_data_call")
-        for user in (cls.users["internal"], cls.agent, cls.manager, cls.owner):
+        for user in (cls.agent, cls.manager, cls.owner):
             contact_dialog = (
                 env["lifecycle.contact.lost"].with_user(user).with_context(active_ids=cls.contact.ids)
             )

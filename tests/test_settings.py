@@ -159,6 +159,21 @@ class TestSettings(LifecycleCase):
             found = [name for name in names if f"contact_lifecycle.lifecycle_{name}_menu" in menus]
             self.assertEqual(found, list(expected), user.login)
 
+    def test_marking_as_lost_is_offered_to_agents_while_stages_are_shown(self):
+        """P1, S2: in the action menu of contacts"""
+        action = self.env.ref("contact_lifecycle.lifecycle_contact_lost_action")
+
+        def is_offered(user):
+            bindings = self.env["ir.actions.actions"].with_user(user).get_bindings("res.partner")
+            return action.id in {binding["id"] for binding in bindings.get("action", ())}
+
+        users = (self.internal, self.agent, self.manager, self.owner)
+        self.assertEqual([is_offered(user) for user in users], [False, True, True, True])
+        self.save(group_use_lifecycle=False)
+        self.assertEqual([is_offered(user) for user in users], [False] * 4)
+        self.save(group_use_lifecycle=True)
+        self.assertEqual([is_offered(user) for user in users], [False, True, True, True])
+
     def test_managers_are_not_offered_to_change_the_configuration(self):
         """P1: what they read has no buttons that would be refused"""
         offered = {"action_contacts", "action_new_segment", "action_open_moves"}

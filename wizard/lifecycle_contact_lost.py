@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 class LifecycleContactLost(models.TransientModel):
     """Asks which lost stage contacts go to, as the CRM asks why an opportunity was lost.
 
-    The action menu offers it to agents (groups of the action) while stages are shown at all
-    (access to this model, S2).
+    The action menu offers it to agents (access to this model) while stages are shown at all (groups of
+    the action, S2).
     """
 
     _name = "lifecycle.contact.lost"
@@ -22,8 +22,8 @@ class LifecycleContactLost(models.TransientModel):
         default=lambda self: self.env["lifecycle.stage"].search([("is_lost", "=", True)], limit=1),
         ondelete="cascade",
     )
-    entry_criteria = fields.Text(related="lost_stage_id.entry_criteria")
-    description = fields.Text(related="lost_stage_id.description")
+    entry_criteria = fields.Text(related="lost_stage_id.entry_criteria", related_sudo=False)
+    description = fields.Text(related="lost_stage_id.description", related_sudo=False)
 
     def action_confirm(self):
         """Move the contacts to the lost stage (A3).
@@ -31,6 +31,7 @@ class LifecycleContactLost(models.TransientModel):
         :raises UserError: when the stage chosen is not a lost one
         :raises AccessError: when the user is no agent, or may not read one of the contacts
         """
+        self.check_access("read")
         if not self.lost_stage_id.is_lost:
             raise UserError(
                 self.env._("Choose a lost stage: %(stage)s is none.", stage=self.lost_stage_id.display_name)

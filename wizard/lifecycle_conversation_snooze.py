@@ -53,6 +53,7 @@ class LifecycleConversationSnooze(models.TransientModel):
         :raises UserError: when the moment is missing, past or too far ahead, or a conversation is closed
         :raises AccessError: when the user is no agent, or may not read one of the conversations
         """
+        self.check_access("read")
         if not self.channel_ids:
             raise UserError(self.env._("Select the conversations to snooze."))
         self.channel_ids.action_lifecycle_snooze(self.until)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.given import readable
+
 
 class LifecycleRuleDryRun(models.TransientModel):
     """Says what a rule would do if its event happened to every contact now, and why it would leave the rest
@@ -23,9 +25,10 @@ class LifecycleRuleDryRun(models.TransientModel):
     @api.depends("rule_id")
     def _compute_counts(self):
         for wizard in self:
-            # sudo: res.partner - rules move contacts of every company
-            rule = wizard.rule_id.sudo()
-            moved, left = rule._dry_run()
+            # sudo: res.partner - rules move contacts of every company; as it is stored, since a condition is checked
+            # for what its author may look at as it is saved
+            rule = readable(wizard.rule_id).sudo()
+            moved, left = rule._dry_run() if rule else ([], [])
             wizard.move_count = sum(count for _stage, count in moved)
             wizard.left_count = sum(count for _reason, count in left)
             wizard.counts = {"moved": [[stage.id, count] for stage, count in moved], "left": left}
@@ -35,7 +38,7 @@ class LifecycleRuleDryRun(models.TransientModel):
                     "moved": [(stage.display_name, count) for stage, count in moved],
                     "left": [(label, count) for label, count in wizard._label(left)],
                     "to_stage": rule.to_stage_id.display_name,
-                    "makes_leads": rule._makes_leads(),
+                    "makes_leads": bool(rule) and rule._makes_leads(),
                 },
             )
 

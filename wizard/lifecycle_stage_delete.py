@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.given import readable
+
 
 class LifecycleStageDelete(models.TransientModel):
     """Asks, before a stage is deleted, where the contacts in it go (S11)."""
@@ -27,7 +29,9 @@ class LifecycleStageDelete(models.TransientModel):
         # sudo: res.partner - every contact in the stage moves, archived ones and other companies' too
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
         for wizard in self:
-            wizard.contact_count = Partner.search_count([("lifecycle_stage_id", "=", wizard.stage_id.id)])
+            wizard.contact_count = Partner.search_count(
+                [("lifecycle_stage_id", "in", readable(wizard.stage_id).ids)]
+            )
 
     @api.depends("stage_id")
     def _compute_next_default_id(self):
@@ -40,7 +44,8 @@ class LifecycleStageDelete(models.TransientModel):
         """What names the stage: its rules, automations and favourites, and mailings that have not been sent."""
         for wizard in self:
             lines = Markup("").join(
-                Markup("<li>%s</li>") % sentence for sentence in wizard.stage_id._describe_mentions()
+                Markup("<li>%s</li>") % sentence
+                for sentence in readable(wizard.stage_id)._describe_mentions()
             )
             wizard.mentions = lines and Markup("<ul>%s</ul>") % lines
 
