@@ -1,6 +1,6 @@
 {
     "name": "Contact Lifecycle",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "summary": "See where every contact stands: lifecycle stages on contacts and conversations",
     "author": "Contact Lifecycle contributors",

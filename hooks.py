@@ -23,39 +23,11 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Say of the live chats that were there before the addon who the contact is and how they stand.
+    """Fill in contact, status and assignment of the live chats that were there before the addon.
 
     Contacts are not touched at all: they stay without a stage until the owner applies the default one.
     """
-    env.cr.execute(
-        SQL(
-            """
-            UPDATE discuss_channel
-               SET lifecycle_partner_id = customer.partner_id,
-                   lifecycle_status = CASE WHEN channel.livechat_end_dt IS NULL THEN 'open' ELSE 'closed' END,
-                   lifecycle_is_unassigned = agent.channel_id IS NULL
-              FROM discuss_channel channel
-         LEFT JOIN (
-                    SELECT channel_id, min(partner_id) AS partner_id
-                      FROM im_livechat_channel_member_history
-                     WHERE livechat_member_type = 'visitor' AND partner_id IS NOT NULL
-                  GROUP BY channel_id
-                   ) customer ON customer.channel_id = channel.id
-         LEFT JOIN (
-                    SELECT DISTINCT member.channel_id
-                      FROM discuss_channel_member member
-                      JOIN res_partner partner ON partner.id = member.partner_id
-                 LEFT JOIN im_livechat_channel_member_history history ON history.member_id = member.id
-                     WHERE partner.active AND NOT partner.partner_share
-                       AND history.livechat_member_type IS DISTINCT FROM 'visitor'
-                   ) agent ON agent.channel_id = channel.id
-             WHERE discuss_channel.id = channel.id
-               AND channel.channel_type IN %s
-               AND channel.lifecycle_status IS NULL
-            """,
-            tuple(env["discuss.channel"]._lifecycle_channel_types()),
-        )
-    )
+    env["discuss.channel"]._lifecycle_take_in()
 
 
 def uninstall_hook(env):

@@ -12,5 +12,6 @@ class ChatbotScriptStep(models.Model):
         channel = discuss_channel.sudo()
         if self.step_type == "question_email" and not channel.lifecycle_partner_id:
             partner = channel._partner_find_from_emails_single([html2plaintext(message_body)])
-            channel._lifecycle_identify_as(partner)
+            if channel._lifecycle_can_be_customer(partner):
+                channel._lifecycle_identify_as(partner)
         return next_step

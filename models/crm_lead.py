@@ -87,7 +87,7 @@ class CrmLead(models.Model):
         leads = self.filtered(lambda lead: lead.partner_id and lead.origin_channel_id)
         contacts = leads.partner_id._filtered_access("read")
         # sudo: discuss.channel - whoever may name the lead's contact, and sees it, may say who the visitor was
-        for lead in leads.sudo():
+        for lead in leads.sudo().filtered(lambda lead: lead.partner_id in contacts):
             channel, contact = lead.origin_channel_id, lead.partner_id
-            if not channel.lifecycle_partner_id and contact in contacts:
+            if not channel.lifecycle_partner_id and channel._lifecycle_can_be_customer(contact):
                 channel._lifecycle_identify_as(contact)

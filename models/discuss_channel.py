@@ -100,23 +100,10 @@ class DiscussChannel(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
-        if self._lifecycle_is_customers(message):
+        on_message = self.env["res.partner"]._lifecycle_default_on() == "message"
+        if on_message and self._lifecycle_is_from_customer(message):
             self._lifecycle_enter_default_on("message")
         return result
-
-    def _lifecycle_is_customers(self, message):
-        """Tell the customer's messages; one without an author is from somebody whom a gateway does not know (T18).
-
-        :return: bool
-        """
-        # sudo: discuss.channel, mail.message, res.partner - whoever writes may not see who the contact is
-        channel, message = self.sudo(), message.sudo()
-        author = message.author_id
-        return (
-            message.message_type != "notification"
-            and not message.lifecycle_is_automatic
-            and (not author or author == channel.lifecycle_partner_id)
-        )
 
     def action_lifecycle_set_stage(self, stage_id):
         """Set the stage of these conversations, and with it that of their contacts (A3, A7).
@@ -192,20 +179,6 @@ class DiscussChannel(models.Model):
     def _lifecycle_open_domain(self):
         """:return: domain, a list, of the conversations that are not closed"""
         return [("livechat_end_dt", "=", False)]
-
-    def _lifecycle_customer(self):
-        """:return: the contact of the customer in this conversation, or an empty ``res.partner``"""
-        self.ensure_one()
-        customers = self.livechat_customer_partner_ids or self.channel_member_ids.partner_id.filtered(
-            "partner_share"
-        )
-        return customers.filtered(lambda partner: not partner.is_public)[:1]
-
-    def _lifecycle_identify(self):
-        """Note who the customer is where the members of the conversation tell."""
-        for channel in self.filtered(lambda channel: channel._lifecycle_is_with_customer()):
-            if not channel.lifecycle_partner_id and (partner := channel._lifecycle_customer()):
-                channel._lifecycle_identify_as(partner)
 
     def _lifecycle_identify_as(self, partner):
         """Note who the customer is and hand the stage over (A7): a contact that has a lifecycle and no stage

@@ -72,13 +72,7 @@ class DiscussChannel(models.Model):
     @api.depends("channel_member_ids", "livechat_agent_partner_ids", "livechat_end_dt")
     def _compute_lifecycle_agent_ids(self):
         for channel, stored in self._lifecycle_stored():
-            agents = self.env["res.partner"].concat(
-                *(
-                    member.partner_id
-                    for member in stored.channel_member_ids
-                    if member.livechat_member_type != "visitor" and not member.partner_id.partner_share
-                )
-            )
+            agents = stored.channel_member_ids.filtered(lambda m: m._lifecycle_is_agent()).partner_id
             if stored.livechat_end_dt:
                 agents |= stored.livechat_agent_partner_ids
             channel.lifecycle_agent_ids = agents.sudo(self.env.su)

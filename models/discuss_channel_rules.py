@@ -14,7 +14,7 @@ class DiscussChannel(models.Model):
             self._lifecycle_is_said(message)
             and Rule._is_awaited("message_sent")
             and message._lifecycle_is_by_colleague()
-            and not self._lifecycle_is_customers(message)
+            and not self._lifecycle_is_from_customer(message)
         ):
             # sudo: discuss.channel - whoever writes may not see who the contact is
             Rule._notify_event("message_sent", self.sudo().lifecycle_partner_id, self)
@@ -28,7 +28,7 @@ class DiscussChannel(models.Model):
         return "conversation_reply" if self._lifecycle_is_said(message) else None
 
     def _lifecycle_find_writer(self, message):
-        if self._lifecycle_is_customers(message):
+        if self._lifecycle_is_from_customer(message):
             # sudo: discuss.channel - the visitor who writes may not see who the contact is
             return self.sudo().lifecycle_partner_id
         return super()._lifecycle_find_writer(message)

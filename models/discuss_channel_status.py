@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .given import join_names, read_moment
 
@@ -71,18 +72,16 @@ class DiscussChannel(models.Model):
 
     @api.depends(
         "channel_type",
-        "channel_member_ids.partner_id",
+        "channel_member_ids.partner_id.active",
+        "channel_member_ids.partner_id.partner_share",
         "channel_member_ids.livechat_member_history_ids.livechat_member_type",
     )
     def _compute_lifecycle_is_unassigned(self):
-        """A chatbot has no user, so that it is none of the database's own people; OdooBot is archived."""
+        """Whoever leaves the company takes care of no conversation any more; ``_lifecycle_fill_status`` is the same."""
         types = self._lifecycle_channel_types()
         for channel in self:
             channel.lifecycle_is_unassigned = channel.channel_type in types and not any(
-                member.partner_id.active
-                and not member.partner_id.partner_share
-                and member.livechat_member_type != "visitor"
-                for member in channel.channel_member_ids
+                member._lifecycle_is_agent() for member in channel.channel_member_ids
             )
 
     @api.depends("lifecycle_is_unassigned", "is_member")
@@ -136,11 +135,8 @@ class DiscussChannel(models.Model):
         result = super()._message_post_after_hook(message, msg_values)
         # sudo: discuss.channel - the visitor who writes may not see whether the conversation is snoozed
         channel = self.sudo()
-        if channel.lifecycle_snoozed_until and message.message_type != "notification":
-            # sudo: res.partner - only which side the author is on matters
-            author = message.author_id.sudo()
-            if author.partner_share or channel._lifecycle_is_customers(message):
-                channel._lifecycle_wake()
+        if channel.lifecycle_snoozed_until and channel._lifecycle_is_from_customer(message):
+            channel._lifecycle_wake()
         return result
 
     def action_lifecycle_take_over(self):
@@ -213,6 +209,45 @@ class DiscussChannel(models.Model):
         # sudo: discuss.channel - agents may set the stage and the snooze of what they may read
         self.sudo()._lifecycle_wake()
 
+    @api.model
+    def _lifecycle_fill_status(self):
+        """Set the computed columns above in one statement, where they are not what Odoo would compute one by one."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE discuss_channel
+                   SET lifecycle_status = expected.status,
+                       lifecycle_is_unassigned = expected.is_unassigned
+                  FROM (
+                        SELECT channel.id,
+                               CASE WHEN channel.channel_type NOT IN %(types)s THEN NULL
+                                    WHEN channel.livechat_end_dt IS NOT NULL THEN 'closed'
+                                    WHEN channel.lifecycle_snoozed_until IS NOT NULL THEN 'snoozed'
+                                    ELSE 'open'
+                               END AS status,
+                               channel.channel_type IN %(types)s AND NOT EXISTS (
+                                    SELECT FROM discuss_channel_member member
+                                      JOIN res_partner partner ON partner.id = member.partner_id
+                                 LEFT JOIN im_livechat_channel_member_history history
+                                           ON history.member_id = member.id
+                                     WHERE member.channel_id = channel.id
+                                       AND partner.active
+                                       AND NOT partner.partner_share
+                                       AND COALESCE(history.livechat_member_type, 'agent') = 'agent'
+                               ) AS is_unassigned
+                          FROM discuss_channel channel
+                       ) expected
+                 WHERE expected.id = discuss_channel.id
+                   AND (expected.status, expected.is_unassigned) IS DISTINCT FROM (
+                           discuss_channel.lifecycle_status, COALESCE(discuss_channel.lifecycle_is_unassigned, FALSE)
+                       )
+                """,
+                types=tuple(self._lifecycle_channel_types()),
+            )
+        )
+        self.env.invalidate_all(flush=False)
+
     def _lifecycle_wake(self):
         self.filtered("lifecycle_snoozed_until")._lifecycle_write_protected(
             {"lifecycle_snoozed_until": False}
@@ -221,4 +256,7 @@ class DiscussChannel(models.Model):
     @api.model
     def _cron_lifecycle_wake(self):
         """Wake the conversations whose moment has come; each snooze has triggered this for its own moment."""
-        self.search([("lifecycle_snoozed_until", "<=", fields.Datetime.now())])._lifecycle_wake()
+        now = fields.Datetime.now()
+        self.search([("lifecycle_snoozed_until", "<=", now)])._lifecycle_write_protected(
+            {"lifecycle_snoozed_until": False, "lifecycle_woken_date": now}
+        )

@@ -7,4 +7,5 @@
     "license": "AGPL-3",
     "depends": ["contact_lifecycle", "mail_gateway"],
     "auto_install": True,
+    "post_init_hook": "post_init_hook",
 }

@@ -5,6 +5,8 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.mail.tools.discuss import Store
 
+from .. import post_init_hook
+
 
 @tagged("post_install", "-at_install")
 class TestGateway(TransactionCase):
@@ -75,6 +77,33 @@ class TestGateway(TransactionCase):
         channel = self.make_conversation(contact)
         self.assertEqual(count()[self.stages[1].id], before[self.stages[1].id] + 1)
         self.assertIn(channel, Channel.search([*domain, ("lifecycle_assignment", "=", "mine")]))
+
+    def test_conversations_that_were_there_before_are_taken_in(self):
+        """I7, I8: contact, status and assignment; they have no stage until somebody gives them one"""
+        contact = self.env["res.partner"].create({"name": "Contact"})
+        known = self.make_conversation(contact)
+        unknown = self.make_conversation(self.env["mail.guest"].create({"name": "Visitor"}))
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE discuss_channel SET lifecycle_status = NULL, lifecycle_is_unassigned = NULL,
+               lifecycle_partner_id = NULL WHERE id IN %s""",
+            [(known.id, unknown.id)],
+        )
+        self.env.invalidate_all()
+        post_init_hook(self.env)
+        self.assertEqual((known | unknown).mapped("lifecycle_status"), ["open", "open"])
+        self.assertEqual(
+            [known.lifecycle_partner_id, unknown.lifecycle_partner_id], [contact, contact.browse()]
+        )
+        self.assertFalse((known | unknown).filtered("lifecycle_is_unassigned"))
+
+    def test_guest_who_is_linked_to_a_contact_is_identified(self):
+        """I7, A7: with the wizard of mail_gateway"""
+        guest = self.env["mail.guest"].create({"name": "Visitor", "gateway_id": self.gateway.id})
+        channel = self.make_conversation(guest)
+        contact = self.env["res.partner"].create({"name": "Contact"})
+        self.env["mail.guest.manage"].create({"guest_id": guest.id, "partner_id": contact.id}).merge_partner()
+        self.assertEqual(channel.lifecycle_partner_id, contact)
 
     def test_message_of_the_customer_wakes_it(self):
         """I4, I7"""
