@@ -1,6 +1,8 @@
 import json
+from datetime import timedelta
 from unittest.mock import MagicMock, patch
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -152,7 +154,8 @@ class TestConversationAccess(ConversationAccessCase):
         last = Bus.search([], order="id desc", limit=1).id or 0
         as_agent = self.channel.with_user(self.agent)
         as_agent.action_lifecycle_set_stage(self.other_stage.id)
-        as_agent.action_lifecycle_snooze("2026-12-24 10:00:00")
+        until = fields.Datetime.now() + timedelta(days=1)
+        as_agent.action_lifecycle_snooze(until)
         as_agent.message_post(body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment")
         as_agent.action_lifecycle_wake()
         self.channel.sudo().livechat_note = "A note inside"
@@ -162,7 +165,7 @@ class TestConversationAccess(ConversationAccessCase):
         for user in (self.agent, self.colleague):
             heard = self.get_heard(user, rows).mapped("message")
             self.assertTold(heard, self.other_stage)
-            self.assertIn("2026-12-24 10:00:00", str(heard))
+            self.assertIn(fields.Datetime.to_string(until), str(heard))
         heard = self.get_heard(self.internal, rows).mapped("message")
         self.assertIn("A note inside", str(heard), "they hear what is for everybody inside")
         self.assertIn("Hello", str(heard))
@@ -230,3 +233,16 @@ class TestConversationAccessHttp(ConversationAccessCase, RpcCase):
             heard.append(answers)
         self.assertNothingTold(heard[0])
         self.assertTold(heard[1], self.stage)
+
+    def test_discuss_in_the_browser(self):
+        """P1: it opens for who has no role, without an error and without a trace"""
+        self.log_in(self.internal)
+        self.browser_js(
+            f"/odoo/discuss?active_id=discuss.channel_{self.channel.id}",
+            """
+                const traces = document.querySelectorAll("[class*='o_contact_lifecycle']");
+                console[traces.length ? "error" : "log"](traces.length ? "traces" : "test successful");
+            """,
+            ready="!!document.querySelector('.o-livechat-ChannelInfoList h6')",
+            login=self.internal.login,
+        )
