@@ -7,6 +7,7 @@ from odoo.modules import Manifest
 from odoo.tests import BaseCase, tagged
 from odoo.tools.parse_version import parse_version
 
+from .common import LifecycleCase
 from .customer_case import CustomerCase
 
 ADDON = Path(__file__).parent.parent
@@ -210,3 +211,50 @@ class TestMigrationOfConversations(CustomerCase):
         with self.cr.savepoint():
             self.migrate()
         self.assertEqual(read(right | snoozed | wrong), before)
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationOfStages(LifecycleCase):
+    """Stages that had one name, and days that no date can stand, are put right (A12, I4)."""
+
+    def set_name(self, stage, code, name):
+        """Write a name as 19.0.1.0.0 did, past what refuses it now."""
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE lifecycle_stage SET name = jsonb_set(name, ARRAY[%s], to_jsonb(%s::text)) WHERE id = %s",
+            [code, name, stage.id],
+        )
+        self.env.invalidate_all()
+
+    def test_names(self):
+        """A12: the first keeps its name, and it can be used again; a second run changes nothing"""
+        self.set_name(self.hot_lead, "en_US", "new  LEAD")
+        self.set_name(self.payment, "en_US", "New Lead")
+        self.set_name(self.customer, "en_US", "x" * 64)
+        self.set_name(self.cold_lead.stage_id, "en_US", "x" * 64)
+        for _again in range(2):
+            load_migration("19.0.1.1.0", "end-stage_names").migrate(self.cr, "19.0.1.0.0")
+            self.env.invalidate_all()
+            self.assertEqual(
+                (self.new_lead | self.hot_lead | self.payment).mapped("name"),
+                ["New Lead", "new  LEAD (2)", "New Lead (3)"],
+            )
+            self.assertEqual(self.cold_lead.name, "x" * 60 + " (2)")
+        self.contact.lifecycle_stage_id = "New Lead"
+        self.assertEqual(self.contact.lifecycle_stage_id, self.new_lead)
+        self.Stage.search([]).write({"description": "Can be written"})
+
+    def test_days(self):
+        """I4"""
+        self.new_lead.rotting_threshold_days = 30
+        self.env.flush_all()
+        self.cr.execute(
+            "ALTER TABLE lifecycle_stage DROP CONSTRAINT lifecycle_stage_rotting_threshold_in_range"
+        )
+        self.cr.execute(
+            "UPDATE lifecycle_stage SET rotting_threshold_days = 2147483647 WHERE id = %s", [self.payment.id]
+        )
+        load_migration("19.0.1.1.0", "pre-days").migrate(self.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.payment.rotting_threshold_days, 36500)
+        self.assertEqual(self.new_lead.rotting_threshold_days, 30)
