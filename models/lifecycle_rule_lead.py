@@ -137,10 +137,10 @@ class LifecycleRule(models.Model):
 
     def _get_salesperson(self, partner):
         """:return: ``res.users``: this rule's, else the contact's own where they may work for its company, or none"""
-        own = partner.user_id.filtered("active")
-        if partner.company_id not in own.company_ids and partner.company_id:
-            own = own.browse()
-        return self._get_rule_salesperson() or own
+        # unfiltered, so that those of all contacts are read together
+        own, company = partner.user_id, partner.company_id
+        may_work = own.active and (not company or company in own.company_ids)
+        return self._get_rule_salesperson() or (own if may_work else own.browse())
 
     def _get_lead_vals(self, partner, event):
         """:return: the values of the lead that this rule makes for a contact; addons add theirs"""

@@ -96,6 +96,26 @@ class TestRuleLeadCompany(LeadRuleCase):
         self.enter(self.hot_lead, self.own_contact)
         self.assertFalse((self.get_leads(rule) - leads).user_id)
 
+    def test_as_many_queries_for_many_salespersons(self):
+        """T5: no query for each contact that tells whose the lead is"""
+        rule = self.make_lead_rule()
+
+        def count(number):
+            users = self.env["res.users"].with_context(no_reset_password=True)
+            users = users.create([{"name": "x", "login": f"lifecycle_{number}_{i}"} for i in range(number)])
+            contacts = self.make_contacts(number)
+            for contact, user in zip(contacts, users, strict=True):
+                contact.write({"user_id": user.id, "company_id": self.env.company.id})
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            vals_list = [rule._get_lead_vals(contact, "stage_entered") for contact in contacts]
+            self.assertEqual([vals["user_id"] for vals in vals_list], users.ids)
+            return self.cr.sql_log_count - before
+
+        count(1)
+        self.assertEqual(count(10), count(20))
+
     def test_dry_run_says_how_many_are_of_another_company(self):
         """T14, M7: the numbers are those of what would happen"""
         rule = self.make_lead_rule(
