@@ -11,7 +11,8 @@ class IrWebsocket(models.AbstractModel):
     def _build_bus_channel_list(self, channels):
         channels = super()._build_bus_channel_list(channels)
         if self.env.user.has_group(AGENT):
-            # what Odoo sends to internal users, it sends to tuples of a conversation and this name
-            pairs = [channel for channel in channels if isinstance(channel, tuple)]
-            channels.extend((record, AGENTS) for record, name in pairs if name == "internal_users")
+            # Odoo has tuples of a conversation and a name; other addons have longer ones of their own
+            tuples = [channel for channel in channels if isinstance(channel, tuple)]
+            inside = [channel[0] for channel in tuples if channel[1:] == ("internal_users",)]
+            channels.extend((conversation, AGENTS) for conversation in inside)
         return channels
