@@ -118,6 +118,8 @@ class LifecycleRule(models.Model):
         if self.kind == "inactivity":
             since = fields.Datetime.now() - timedelta(days=self.inactivity_days)
             query.add_where(self._get_inactive_sql(SQL.identifier(query.table, "id"), since))
+            # PostgreSQL would compile the query where there are many contacts, which takes longer than to run it
+            self.env.cr.execute("SET LOCAL jit = off")
         return query
 
     def _find_movable(self, after_id=0, locked=False):
@@ -146,9 +148,10 @@ class LifecycleRule(models.Model):
         ):
             self.env[model].flush_model()
         spoken = self._get_spoken_sql(partner_id, since)
-        # what people write to each other about the contact is no interaction with it
-        no_note = SQL(
-            "(message.message_type != 'comment' OR message.subtype_id IS DISTINCT FROM %s)",
+        # on the contact itself and its leads, people also write to each other
+        spoken_to = SQL(
+            "%s AND (message.message_type != 'comment' OR message.subtype_id IS DISTINCT FROM %s)",
+            spoken,
             self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
         )
         return SQL(
@@ -157,14 +160,14 @@ class LifecycleRule(models.Model):
             AND NOT EXISTS (
                 SELECT FROM mail_message message
                  WHERE message.model = 'res.partner' AND message.res_id = %(partner)s
-                   AND %(no_note)s AND %(spoken)s)
+                   AND %(spoken_to)s AND NOT %(unreached_partner)s)
             AND NOT EXISTS (
                 SELECT FROM mail_message message
                  WHERE message.author_id = %(partner)s AND %(spoken)s)
             AND NOT EXISTS (
                 SELECT FROM mail_notification notification
                   JOIN mail_message message ON message.id = notification.mail_message_id
-                 WHERE notification.res_partner_id = %(partner)s AND %(spoken)s)
+                 WHERE notification.res_partner_id = %(partner)s AND %(spoken)s AND NOT %(unreached)s)
             AND NOT EXISTS (
                 SELECT FROM mail_notification notification
                   JOIN mail_message message ON message.parent_id = notification.mail_message_id
@@ -177,7 +180,7 @@ class LifecycleRule(models.Model):
             AND NOT EXISTS (
                 SELECT FROM crm_lead lead
                   JOIN mail_message message ON message.model = 'crm.lead' AND message.res_id = lead.id
-                 WHERE lead.partner_id = %(partner)s AND %(no_note)s AND %(spoken)s)
+                 WHERE lead.partner_id = %(partner)s AND %(spoken_to)s AND NOT %(unreached_lead)s)
             AND NOT EXISTS (
                 SELECT FROM discuss_channel channel
                  WHERE channel.lifecycle_partner_id = %(partner)s AND channel.last_interest_dt >= %(since)s)
@@ -194,44 +197,69 @@ class LifecycleRule(models.Model):
                 SQL.identifier("res_partner", "create_date"),
             ),
             since=since,
-            no_note=no_note,
             spoken=spoken,
+            spoken_to=spoken_to,
+            unreached=self._get_unreached_sql(),
+            unreached_partner=self._get_message_unreached_sql(SQL("message.res_id")),
+            unreached_lead=self._get_message_unreached_sql(SQL("lead.partner_id")),
         )
 
     @api.model
     def _get_spoken_sql(self, partner_id, since):
-        """Tell what a person has written or done from tracking, and from what programs send or could not (T17).
+        """Tell what people write and do from tracking, and from what programs and the system send (T17).
 
-        A mail has the date that its sender's clock says; what people import of the past has the one they give it.
+        A mail has the date that its sender's clock says; what is brought from elsewhere has the one that is given.
 
-        :return: ``SQL`` condition on ``message``, a row of ``mail_message`` that has to do with the contact
+        :return: ``SQL`` condition on ``message``, a row of ``mail_message``
         """
+        colleagues = self.env["res.users"].with_context(active_test=False)
+        colleagues = colleagues.search([("share", "=", False), ("id", "!=", SUPERUSER_ID)])
         return SQL(
             """
             message.lifecycle_is_automatic IS NOT TRUE
-            AND COALESCE(message.create_date, message.date) >= %(since)s
+            AND message.create_date >= %(since)s
             AND (message.message_type = 'email' OR message.date >= %(since)s)
             AND (message.message_type = 'email'
                  OR message.mail_activity_type_id IS NOT NULL
-                 OR (message.message_type IN ('comment', 'email_outgoing', 'sms', 'whatsapp_message')
-                     AND message.create_uid IN (SELECT id FROM res_users WHERE NOT share AND id != %(system)s))
                  OR (message.message_type IN ('comment', 'sms', 'whatsapp_message')
-                     AND EXISTS (SELECT FROM res_partner author
-                                  WHERE author.id = message.author_id AND author.partner_share)))
-            AND NOT EXISTS (
-                SELECT FROM mail_notification failed
-                 WHERE failed.mail_message_id = message.id AND failed.res_partner_id = %(partner)s
-                   AND (failed.notification_status IN ('bounce', 'canceled')
-                        OR failed.failure_type = ANY(%(unreachable)s)
-                        OR (failed.notification_type = 'sms' AND COALESCE(failed.sms_number, '') !~ %(number)s)))
-            AND NOT (message.message_type = 'sms' AND EXISTS (
-                SELECT FROM sms_sms
-                 WHERE sms_sms.mail_message_id = message.id
-                   AND (sms_sms.state = 'canceled' OR sms_sms.failure_type = ANY(%(unreachable)s))))
+                     AND (message.create_uid != %(system)s OR message.author_id = %(partner)s))
+                 OR (message.message_type = 'email_outgoing' AND message.create_uid = ANY(%(colleagues)s)))
             """,
             partner=partner_id,
             since=since,
             system=SUPERUSER_ID,
+            colleagues=colleagues.ids,
+        )
+
+    @api.model
+    def _get_unreached_sql(self):
+        """:return: ``SQL`` condition on ``notification``, a row of ``mail_notification``: it cannot reach the contact"""
+        return SQL(
+            """
+            COALESCE(notification.notification_status IN ('bounce', 'canceled')
+                     OR notification.failure_type = ANY(%(unreachable)s)
+                     OR (notification.notification_type = 'sms'
+                         AND COALESCE(notification.sms_number, '') !~ %(number)s), FALSE)
+            """,
             unreachable=list(UNREACHABLE),
             number=NUMBER,
+        )
+
+    @api.model
+    def _get_message_unreached_sql(self, partner_id):
+        """:return: ``SQL`` condition on ``message``: it was sent to the contact, and cannot reach it"""
+        return SQL(
+            """
+            (EXISTS (
+                SELECT FROM mail_notification notification
+                 WHERE notification.mail_message_id = message.id
+                   AND notification.res_partner_id = %(partner)s AND %(unreached)s)
+             OR (message.message_type = 'sms' AND EXISTS (
+                SELECT FROM sms_sms
+                 WHERE sms_sms.mail_message_id = message.id
+                   AND (sms_sms.state = 'canceled' OR sms_sms.failure_type = ANY(%(unreachable)s)))))
+            """,
+            partner=partner_id,
+            unreached=self._get_unreached_sql(),
+            unreachable=list(UNREACHABLE),
         )
