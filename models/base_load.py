@@ -5,9 +5,9 @@ from ..tools.move import Move
 STAGE = "lifecycle_stage_id"
 
 
+# Imports of files into any model that has the contact's stage: contacts, their people, leads (A6). Not a docstring, as
+# Odoo would take it for what each mixin is.
 class Base(models.AbstractModel):
-    """Imports of files into any model that has the contact's stage: contacts, their people, leads (A6)."""
-
     _inherit = "base"
 
     @api.model

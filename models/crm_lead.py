@@ -48,15 +48,14 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raises AccessError: when a lead comes from a conversation that the user may not read
-
-        Odoo asks that of the values, but not of default values.
-        """
-        leads = super().create(vals_list)
-        if not leads.origin_channel_id.has_access("read"):
+        """:raises AccessError: when a lead comes from a conversation that the user may not read"""
+        # once it is saved, its salesperson may
+        origin_id = self.default_get(["origin_channel_id"]).get("origin_channel_id")
+        if not self.env["discuss.channel"].browse(origin_id or ()).has_access("read"):
             raise AccessError(
                 self.env._("You may not see the conversation that this lead would come from: leave it out.")
             )
+        leads = super().create(vals_list)
         leads._lifecycle_identify_visitor()
         return leads
 

@@ -24,6 +24,10 @@ _logger = logging.getLogger(__name__)
 ANY = None
 ANY = None
 MAY_DIFFER = {
+    (
+        ANY,
+        "default_channel_ids",
+    ): "Odoo's own field of contacts, by which it cannot make members: the call fails",
     (ANY, "lifecycle_skip_default"): "documented: contacts may be made that do not enter the default stage",
     (ANY, "default_lifecycle_stage_id"): "the stage of a new contact, as a column of the pipeline gives it",
     (ANY, "default_active"): "an archived contact does not enter the default stage",

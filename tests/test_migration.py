@@ -240,7 +240,7 @@ class TestMigrationOfStages(LifecycleCase):
                 ["New Lead", "new  LEAD (2)", "New Lead (3)"],
             )
             self.assertEqual(self.cold_lead.name, "x" * 60 + " (2)")
-        self.contact.lifecycle_stage_id = "New Lead"
+        self.contact.write({"lifecycle_stage_id": "New Lead"})
         self.assertEqual(self.contact.lifecycle_stage_id, self.new_lead)
         self.Stage.search([]).write({"description": "Can be written"})
 

@@ -202,22 +202,16 @@ class TestOneDoor(LifecycleCase):
         self.assertLogged(newcomer, (self.hot_lead, "conversation", self.both))
 
     def test_lead_names_whom_its_author_may_see(self):
-        """R5, P5: neither a conversation nor a contact that is not theirs to read, also by a default value"""
+        """R5, P5: not a conversation that is not theirs to read; a lead of theirs from somebody else's chat is"""
         salesman = self.make_user("lifecycle_salesman", "sales_team.group_sale_salesman")
         channel = self.make_livechat(self.make_guest(), self.live)
         Lead = self.env["crm.lead"]
         self.assertFalse(channel.with_user(salesman).has_access("read"))
-        for lead_vals, context in (
-            ({"origin_channel_id": channel.id}, {}),
-            ({}, {"default_origin_channel_id": channel.id}),
-        ):
-            with self.assertRaises(AccessError):
-                Lead.with_user(salesman).with_context(**context).create({"name": "x", **lead_vals})
+        with self.assertRaises(AccessError):
+            Lead.with_user(salesman).create({"name": "x", "origin_channel_id": channel.id})
         lead = Lead.create({"name": "x", "origin_channel_id": channel.id, "user_id": salesman.id})
         lead.with_user(salesman).partner_id = self.contact
-        self.assertEqual(
-            channel.lifecycle_partner_id, self.contact, "a lead of theirs from somebody else's chat"
-        )
+        self.assertEqual(channel.lifecycle_partner_id, self.contact)
 
     def test_new_contact_locked_by_default(self):
         """R11: neither by the context nor by a default value that a user has saved"""
@@ -286,6 +280,122 @@ class TestOneDoorHttp(LifecycleCase, HttpCase):
         answer = self.call("discuss.channel", "action_lifecycle_set_stage", [channel_id], "Customer")
         self.assertIn("no conversation with a customer", answer["error"]["data"]["message"])
         self.assertEqual(self.contact.lifecycle_stage_id, self.new_lead)
+
+    def log_in(self, user):
+        user.password = user.login
+        self.authenticate(user.login, user.login)
+
+    def make_both(self):
+        groups = (
+            "im_livechat.im_livechat_group_user,sales_team.group_sale_salesman,base.group_partner_manager"
+        )
+        return self.make_user("lifecycle_both", groups)
+
+    @mute_logger("odoo.http")
+    def test_default_contact_in_the_context(self):
+        """R4"""
+        both = self.make_both()
+        self.log_in(both)
+        log = self.get_log(self.contact)
+        for method, args in (
+            ("action_lifecycle_set_stage", ["Hot Lead"]),
+            ("write", [{"lifecycle_stage_id": self.hot_lead.id}]),
+        ):
+            channel = self.make_livechat(self.make_guest(), both)
+            answer = self.call(
+                "discuss.channel", method, channel.ids, *args, context={"default_partner_id": self.contact.id}
+            )
+            self.assertNotIn("error", answer, method)
+            row = self.get_log(channel)[-1]
+            self.assertEqual((row.to_stage_id, row.source), (self.hot_lead, "conversation"))
+            self.assertFalse(row.partner_id)
+        self.assertEqual(self.get_log(self.contact), log)
+
+    @mute_logger("odoo.http")
+    def test_source_rule_and_date_in_the_context(self):
+        """R5: of a member that is added, of a lead that is made, of a contact that is made or written"""
+        both = self.make_both()
+        self.log_in(both)
+        rule = self.env["lifecycle.rule"].create(
+            {"name": "Rule", "on_email_sent": True, "to_stage_id": self.hot_lead.id}
+        )
+        channel = self.make_livechat(self.make_guest(), both)
+        origin = self.make_livechat(self.make_guest(), both)
+        newcomer, customer = self.make_contacts_without_stage(2)
+        calls = (
+            ("discuss.channel", "add_members", [channel.ids], {"partner_ids": newcomer.ids}),
+            (
+                "crm.lead",
+                "create",
+                [{"name": "x", "partner_id": customer.id, "origin_channel_id": origin.id}],
+                {},
+            ),
+            ("res.partner", "create", [{"name": "x"}], {}),
+            ("res.partner", "write", [self.contact.ids, {"lifecycle_stage_id": self.payment.id}], {}),
+        )
+        for source in ("rule", "stage_deletion", "garbage"):
+            for date in ("2001-01-01 00:00:00", "garbage"):
+                before = self.Transition.search([])
+                forged = {
+                    **FORGED,
+                    "lifecycle_source": source,
+                    "lifecycle_date": date,
+                    "lifecycle_rule_id": rule.id,
+                }
+                for model, method, args, kwargs in calls:
+                    with self.subTest(model=model, method=method, source=source, date=date):
+                        self.assertNotIn("error", self.call(model, method, *args, context=forged, **kwargs))
+                rows = self.Transition.search([]) - before
+                self.assertTrue(rows)
+                self.assertLessEqual(set(rows.mapped("source")), {"conversation", "default", "manual"})
+                self.assertFalse(rows.rule_id)
+                self.assertEqual({date.year for date in rows.mapped("date")}, {self.cr.now().year})
+                self.contact.lifecycle_stage_id = self.hot_lead
+
+    @mute_logger("odoo.http")
+    def test_new_contact_locked_by_default(self):
+        """R11"""
+        self.log_in(self.agent)
+        context = {
+            "default_lifecycle_locked": True,
+            "default_lifecycle_locked_by_id": self.owner.id,
+            "default_lifecycle_locked_date": "2001-01-01 00:00:00",
+        }
+        [contact_id] = [self.call("res.partner", "create", {"name": "x"}, context=context)["result"]]
+        contact = self.Partner.browse(contact_id)
+        self.assertFalse(contact.lifecycle_locked or contact.lifecycle_locked_by_id)
+        self.assertFalse(contact.lifecycle_locked_date)
+
+    @mute_logger("odoo.http")
+    def test_channel_that_is_no_conversation(self):
+        """R12"""
+        self.log_in(self.agent)
+        channel = self.env["discuss.channel"].create({"name": "general", "channel_type": "channel"})
+        for method, argument in (
+            ("action_lifecycle_set_stage", "Hot Lead"),
+            ("action_lifecycle_set_contact", self.contact.id),
+        ):
+            answer = self.call("discuss.channel", method, channel.ids, argument)
+            self.assertIn("no conversation with a customer", answer["error"]["data"]["message"])
+        self.assertFalse(channel.lifecycle_stage_id or channel.lifecycle_partner_id or self.get_log(channel))
+
+    @mute_logger("odoo.http")
+    def test_key_that_kept_a_move_from_open_pages(self):
+        """R17"""
+        both = self.make_both()
+        self.log_in(both)
+        channel = self.make_livechat(self.make_guest(), both)
+        counts = []
+        for context in ({}, {"lifecycle_new_conversation": True}):
+            channel.action_lifecycle_set_stage(False)
+            self.env.cr.precommit.run()
+            self.env["bus.bus"].search([]).unlink()
+            self.call(
+                "discuss.channel", "action_lifecycle_set_stage", channel.ids, "Hot Lead", context=context
+            )
+            counts.append(self.env["bus.bus"].search_count([]))
+        self.assertGreater(counts[0], 0)
+        self.assertEqual(counts[0], counts[1])
 
     @mute_logger("odoo.http")
     def test_visitor_dates_the_first_message(self):

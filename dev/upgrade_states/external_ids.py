@@ -1,7 +1,15 @@
 """The external ids of the last release are all kept, and name the records that they named."""
 
 # external id -> why the upgrade takes it away
-GONE = {}
+GONE = {
+    "constraint_lifecycle_lost_stage_reengage_after_is_positive": "it has an upper bound too, and is called so",
+    "constraint_lifecycle_rule_delay_is_positive": "it has an upper bound too, and is called so",
+    "constraint_lifecycle_stage_rotting_threshold_is_positive": "it has an upper bound too, and is called so",
+    "field_lifecycle_stage_delete__automation_count": "the dialog names what it counted",
+    "field_mail_notification__display_name": "the addon does not extend this model of Odoo's any more",
+    "field_mail_notification__id": "the addon does not extend this model of Odoo's any more",
+    "model_mail_notification": "the addon does not extend this model of Odoo's any more",
+}
 
 
 def read(env):
