@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from .customer_case import CustomerCase
 from .mail_case import MailCase
 
 # Who answers a mail to Ada, who is told by the name or the contact whom the answer counts for. The contacts are made
@@ -24,7 +25,7 @@ ANSWERS = (
 
 
 @tagged("post_install", "-at_install")
-class TestWhoIsHeard(MailCase):
+class TestWhoIsHeard(CustomerCase, MailCase):
     """A reply counts for the contact it answers to, and a customer is heard on every channel (T18)."""
 
     @classmethod
@@ -46,7 +47,7 @@ class TestWhoIsHeard(MailCase):
         """:return: list of the names of those whom the rule has moved; they are put back"""
         self.commit()
         heard = (self.ada | self.bob).filtered(lambda contact: contact.lifecycle_stage_id == self.hot_lead)
-        heard.with_context(lifecycle_source="import").sudo().lifecycle_stage_id = self.new_lead
+        heard._lifecycle_move_to(self.new_lead, "import")
         self.commit()
         return heard.mapped("name")
 
@@ -125,7 +126,7 @@ class TestWhoIsHeard(MailCase):
     def test_customers_whom_no_gateway_knows(self):
         """T18, I4, A1: their messages have neither an author nor a guest; before and after somebody says who it is"""
         self.env["ir.config_parameter"].set_param("contact_lifecycle.default_on", "message")
-        channel = self.make_livechat(self.make_guest())
+        channel = self.make_conversation("gateway", "agent guest")
         self.commit()
         vals = {"body": "Hello", "author_id": False, "email_from": False, "message_type": "comment"}
         self.assertFalse(channel.lifecycle_stage_id)
@@ -145,7 +146,8 @@ class TestWhoIsHeard(MailCase):
 
     def test_who_else_says_something_there(self):
         """T18, T17, I4: a notification, one of us, an automation and an internal channel are not heard"""
-        channel = self.make_livechat(self.ada)
+        channel = self.make_conversation("gateway", "agent guest")
+        channel.with_user(self.agent).action_lifecycle_set_contact(self.ada.id)
         internal = self.env["discuss.channel"]._create_channel(name="Internal", group_id=None)
         internal.sudo()._lifecycle_set_column("lifecycle_partner_id", self.ada)
         self.snooze(channel)
