@@ -49,6 +49,7 @@ from . import (
     test_migration,
     test_onboarding,
     test_one_door,
+    test_one_door_http,
     test_protected_walker,
     test_only_people,
     test_outgoing_mail,
