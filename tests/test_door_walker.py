@@ -116,8 +116,6 @@ class TestDoorWalker(LifecycleCase):
             "name": "New",
             "fields": ["name"],
             "data": [["New"]],
-            "res.partner.fields": ["name", "lifecycle_stage_id"],
-            "res.partner.data": [["New", "Payment"], ["Other", ""]],
             "res.partner.vals_list": [{"name": "New"}, {"name": "Other", **stage}],
             "res.users.vals_list": [{"name": "New", "login": "new@example.com"}],
             "discuss.channel.vals_list": [
@@ -175,6 +173,9 @@ class TestDoorWalker(LifecycleCase):
             Call("res.partner", "web_save", [partner, stage, {"display_name": {}}]),
             Call("res.partner", "web_save", [[], {"name": "New"}, {"display_name": {}}]),
             Call("res.partner", "name_create", ["New"]),
+            Call(
+                "res.partner", "load", [["name", "lifecycle_stage_id"], [["New", "Payment"], ["Other", ""]]]
+            ),
             Call("res.partner", "copy", [partner]),
             Call("res.partner", "web_save", [partner, {"image_1920": csv, **stage}, {}]),
             Call("res.users", "web_save", [self.agent.ids, stage, {}]),
