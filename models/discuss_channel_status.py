@@ -197,8 +197,9 @@ class DiscussChannel(models.Model):
                     conversations=join_names(closed.mapped("display_name")),
                 )
             )
-        channels._lifecycle_write_protected({"lifecycle_snoozed_until": moment})
-        self.env.ref(WAKE_CRON).sudo()._trigger(at=moment)
+        if channels:
+            channels._lifecycle_write_protected({"lifecycle_snoozed_until": moment})
+            self.env.ref(WAKE_CRON).sudo()._trigger(at=moment)
 
     def action_lifecycle_wake(self):
         """Open these snoozed conversations again (I4).

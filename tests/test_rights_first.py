@@ -2,6 +2,7 @@ import re
 from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.orm.registry import Registry
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -60,24 +61,26 @@ class TestRightsFirst(LifecycleCase):
         ]
 
     def get_filler(self, parameter):
-        """:return: an argument that means nothing"""
+        """:return: an argument that means nothing, but for a moment, which has to be one"""
         if parameter.name.startswith(("val", "spec")) and not parameter.name.endswith("_list"):
             return {}
         if parameter.name.endswith("_list") or parameter.name.startswith(("domain", "field", "data")):
             return []
+        if parameter.name == "until":
+            return fields.Datetime.to_string(fields.Datetime.add(fields.Datetime.now(), days=1))
         return "2026-01-01" if parameter.name.startswith("date") else False
 
     def find_calls(self, model, name, value):
         """:return: list of (args, kwargs): calls of a method that say ``value`` in each way there is"""
-        fields = self.find_stage_fields(model)
+        names = self.find_stage_fields(model)
         parameters = self.find_required(model, name)
         fillers = [self.get_filler(parameter) for parameter in parameters]
         named = {"name": "x"} if "name" in self.env[model]._fields else {}
-        values = [{**named, f: value} for f in fields]
+        values = [{**named, f: value} for f in names]
         if name == "load":
-            return [([["name", f], [["x", str(value)]]], {}) for f in fields]
+            return [([["name", f], [["x", str(value)]]], {}) for f in names]
         if name == "onchange":
-            return [([{f: value}, names, {f: {}}], {}) for f in fields for names in ([], [f])]
+            return [([{f: value}, typed, {f: {}}], {}) for f in names for typed in ([], [f])]
         ways = [*values, *([vals] for vals in values)]
         calls = [
             ([*fillers[:place], way, *fillers[place + 1 :]], {})
@@ -86,7 +89,7 @@ class TestRightsFirst(LifecycleCase):
         ]
         calls += [(fillers, {key: f"/stage {value}"}) for key in KEYWORDS.get(name, ())]
         if name == "create":
-            calls += [([named], {"context": {f"default_{f}": value}}) for f in fields]
+            calls += [([named], {"context": {f"default_{f}": value}}) for f in names]
         return calls
 
     def get_ids(self, user, model):
