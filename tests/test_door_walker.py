@@ -281,7 +281,6 @@ class TestDoorWalker(LifecycleCase):
                 "crm.lead.web_save",
                 "discuss.channel.create",
                 "discuss.channel.write",
-                "discuss.channel.add_members",
                 "discuss.channel.message_post",
                 "discuss.channel.execute_command_stage",
                 "discuss.channel.action_lifecycle_set_stage",

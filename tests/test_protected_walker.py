@@ -16,7 +16,13 @@ WRITTEN_BY_NOBODY = {
     "lifecycle.rule.log": "no role may create or write rows",
     "lifecycle.lead.request": "no role may create or write rows",
 }
-WRITTEN_BY_ADMINISTRATORS = {"base.automation": "what the stage is computed from is theirs to write as well"}
+PROTECTED_OTHERWISE = {
+    (
+        "base.automation",
+        "lifecycle_stage_id",
+    ): "only administrators may, and what it is computed from is theirs as well",
+    ("mail.message", "lifecycle_is_automatic"): "Odoo refuses it to everybody, as a value and as a default",
+}
 # What goes through the gate, which asks for the right and logs it.
 GATED = {
     ("discuss.channel", "lifecycle_stage_id", door)
@@ -142,7 +148,7 @@ class TestProtectedWalker(LifecycleCase):
             (model, name)
             for model, name in find_readonly(self.env)
             if (model, name) not in protected
-            and model not in WRITTEN_BY_ADMINISTRATORS
+            and (model, name) not in PROTECTED_OTHERWISE
             and not (model in WRITTEN_BY_NOBODY and not self.is_written(model))
         ]
         self.assertEqual(found, [])
