@@ -9,6 +9,8 @@ from databases import environment
 from timing import in_turns
 
 LIMIT = 1.02
+# A search that makes some ten searches of its own, each of which passes the guard: 30 of 800 microseconds.
+LIMIT_OF_MANY = 1.05
 SECONDS = 40  # for each query; two in a hundred show only in many rounds
 ROUNDS = (31, 2000)
 
@@ -73,4 +75,4 @@ def measure(purpose, table):
             rounds = int(SECONDS / 2 / (time.perf_counter() - start))
             rounds = min(max(rounds, ROUNDS[0]), ROUNDS[1])
             ours, theirs = in_turns(rounds, call, call, theirs_within=no_guard)
-            table.add(name, ours, "no guard", theirs, LIMIT)
+            table.add(name, ours, "no guard", theirs, LIMIT_OF_MANY if "own" in name else LIMIT)

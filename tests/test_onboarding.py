@@ -20,8 +20,10 @@ BY_HAND = """
         const step = () => localStorage.getItem("current_tour.index");
         const find = (selector) =>
             [...document.querySelectorAll(selector)].find((el) => el.checkVisibility() && !el.disabled);
+        // Odoo leaves the step out that opens the menu of apps, as soon as the tour's scripts are there
+        await until(() => Number(step()) > 0, "the tour");
+        (await until(() => find(".o_navbar_apps_menu button"), "the menu of apps")).click();
         for (const selector of [
-            ".o_navbar_apps_menu button",
             ".o_app[data-menu-xmlid='contact_lifecycle.lifecycle_menu_root']",
             "[data-menu-xmlid='contact_lifecycle.res_partner_menu_lifecycle']",
             ".o-kanban-button-new",
@@ -32,7 +34,6 @@ BY_HAND = """
             "[data-menu-xmlid='contact_lifecycle.lifecycle_stage_menu']",
         ]) {
             const el = await until(() => find(selector), selector);
-            await until(step, "the tour");
             await new Promise((resolve) => setTimeout(resolve, 500));
             const before = step();
             if (el.matches("input, textarea")) {
