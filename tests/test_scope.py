@@ -120,7 +120,10 @@ class TestConversationOutOfScope(ScopeCase):
             partner.email = f"out.of.scope.{partner.id}@example.com"
             channel = self.make_livechat(self.make_guest())
             step._process_answer(channel, f"<p>{partner.email}</p>")
-            self.assertTakesNothingOver(partner, channel)
+            if partner.user_ids:
+                self.assertFalse(channel.lifecycle_partner_id, "a colleague is no customer (I8)")
+            else:
+                self.assertTakesNothingOver(partner, channel)
 
     def test_lead_of_a_conversation(self):
         """Whoever identifies the visitor"""

@@ -244,7 +244,7 @@ class TestStageMention(AutomationCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDomainText(AutomationCase):
+class TestConditionsOfText(AutomationCase):
     """Domains written as text are read without evaluating them, and within bounds."""
 
     def test_conditions(self):

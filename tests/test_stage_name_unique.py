@@ -64,7 +64,7 @@ class TestStageNameUnique(LifecycleCase):
         in_german = "There is a stage called “💵 Zahlung” already, in German.*: choose another name"
         german = self.hot_lead.with_context(lang="de_DE")
         self.assertTaken(
-            lambda: german.write({"name": "zahlung"}), "There is a stage called “💵 Zahlung” already: "
+            lambda: german.write({"name": "zahlung"}), "Es gibt bereits eine Phase namens „💵 Zahlung“: "
         )
         self.assertTaken(
             lambda: self.hot_lead.update_field_translations("name", {"de_DE": "ZAHLUNG"}), in_german

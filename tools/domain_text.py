@@ -67,13 +67,15 @@ def read_domain_paths(text):
 def iter_conditions(text):
     """Go through the conditions of a domain, wherever they are in the expression.
 
-    :return: iterator of (path, operator, value); the value is None where it is an expression or a subdomain, whose
-        conditions come by themselves
+    :return: iterator of (path, operator, value), those of a subdomain with the path that leads there; the value is None
+        where it is an expression
     :raises ValueError: when it is no expression, or longer or deeper than can be read
     """
     for path, operator, node in _iter_nodes(text):
+        if operator in RELATIONAL_OPERATORS:
+            continue
         try:
-            value = None if operator in RELATIONAL_OPERATORS else ast.literal_eval(node)
+            value = ast.literal_eval(node)
         except (MemoryError, RecursionError, SyntaxError, TypeError, ValueError):
             value = None
         yield path, operator, value
