@@ -228,7 +228,7 @@ class TestMigrationOfStages(LifecycleCase):
 
     def test_names(self):
         """A12: the first keeps its name, and it can be used again; a second run changes nothing"""
-        self.set_name(self.hot_lead, "en_US", "new  LEAD")
+        self.set_name(self.hot_lead, "en_US", " new  LEAD ")
         self.set_name(self.payment, "en_US", "New Lead")
         self.set_name(self.customer, "en_US", "x" * 64)
         self.set_name(self.cold_lead.stage_id, "en_US", "x" * 64)

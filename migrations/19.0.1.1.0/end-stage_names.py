@@ -46,6 +46,6 @@ def get_labels(stage, name):
 def find_free_name(stage, taken):
     for number in count(2):
         suffix = f" ({number})"
-        name = stage.name[: MAX_NAME_LENGTH - len(suffix)] + suffix
+        name = stage.name.strip()[: MAX_NAME_LENGTH - len(suffix)] + suffix
         if taken.isdisjoint(get_labels(stage, name)):
             return name
