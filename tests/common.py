@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
@@ -99,6 +101,16 @@ class LifecycleCase(TransactionCase):
     @classmethod
     def make_guest(cls, name="Visitor"):
         return cls.env["mail.guest"].create({"name": name})
+
+    @contextmanager
+    def undone(self):
+        """Undo what is done within."""
+        savepoint = self.cr.savepoint()
+        try:
+            yield
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
 
     def keep_only(self, stage):
         """Delete all lifecycle stages but ``stage``, with no traces."""

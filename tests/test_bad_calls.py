@@ -1,7 +1,6 @@
 import logging
 import re
 import traceback
-from contextlib import contextmanager
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -162,15 +161,6 @@ class TestBadCalls(LifecycleCase):
         )
         cls.cr.execute(SQL(" UNION ALL ").join(queries))
         return {row[0]: row[1:] for row in cls.cr.fetchall()}
-
-    @contextmanager
-    def undone(self):
-        savepoint = self.cr.savepoint()
-        try:
-            yield
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
 
     def get_fault(self, error, name, is_new):
         """:return: what is wrong with this exception, or None where it is a refusal, or Odoo's own"""

@@ -149,15 +149,11 @@ class TestDoorWalker(LifecycleCase):
 
     @contextmanager
     def undone(self):
-        savepoint = self.cr.savepoint()
-        try:
+        """What rules have done in this transaction they do not do again."""
+        with super().undone():
             yield
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
-            # what rules have done in this transaction they do not do again
-            self.env.cr.precommit.clear()
-            self.env.cr.postcommit.clear()
+        self.env.cr.precommit.clear()
+        self.env.cr.postcommit.clear()
 
     def find_calls(self):
         """:return: list of ``Call``: the methods of ours with likely arguments, and the doors of Odoo that lead to them"""

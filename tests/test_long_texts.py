@@ -117,15 +117,6 @@ class TestLongTexts(LifecycleCase):
         ):
             yield
 
-    @contextmanager
-    def undone(self):
-        savepoint = self.cr.savepoint()
-        try:
-            yield
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
-
     def call(self, user, model, name, args, kwargs, messages):
         # test_bad_calls.py is about other exceptions
         with self.undone(), suppress(Exception):

@@ -1,5 +1,4 @@
 import logging
-from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -42,15 +41,6 @@ class TestProtectedWalker(LifecycleCase):
             cls.env.ref("base.public_user"),
             *(cls.portal, cls.internal, cls.agent, cls.manager, cls.owner, cls.live, cls.administrator),
         ]
-
-    @contextmanager
-    def undone(self):
-        savepoint = self.cr.savepoint()
-        try:
-            yield
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
 
     def find_open_doors(self):
         """:return: tuple of the number of attempts, and the (model, field, door) through which a value came in"""

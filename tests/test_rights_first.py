@@ -99,15 +99,6 @@ class TestRightsFirst(LifecycleCase):
             return own.ids if own else []
         return self.env[model].sudo().search([], limit=1).ids
 
-    @contextmanager
-    def undone(self):
-        savepoint = self.cr.savepoint()
-        try:
-            yield
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
-
     def answer(self, user, model, name, args, kwargs, value):
         """:return: the answer to a call, the same for two values unless it tells them from each other"""
         self.env.invalidate_all()
