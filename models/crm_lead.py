@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from . import search_guard
-from .given import join_names, readable
+from .given import browse_given, join_names, readable
 
 
 class CrmLead(models.Model):
@@ -51,7 +51,7 @@ class CrmLead(models.Model):
         """:raises AccessError: when a lead comes from a conversation that the user may not read"""
         # once it is saved, its salesperson may
         origin_id = self.default_get(["origin_channel_id"]).get("origin_channel_id")
-        if not self.env["discuss.channel"].browse(origin_id or ()).has_access("read"):
+        if not browse_given(self.env["discuss.channel"], origin_id).has_access("read"):
             raise AccessError(
                 self.env._("You may not see the conversation that this lead would come from: leave it out.")
             )
