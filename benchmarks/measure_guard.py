@@ -1,4 +1,4 @@
-"""What the guard of ``models/search_guard.py`` costs: the same queries with it and without it."""
+"""What the guard of ``models/guard/`` costs: the same queries with it and without it."""
 
 import time
 from contextlib import contextmanager
@@ -18,10 +18,11 @@ ROUNDS = (31, 2000)
 def get_guard(registry):
     """:return: list of (class, name, method) of all that is the guard's"""
     # Python finds the addon as soon as Odoo has loaded a database.
-    search_guard = import_module("odoo.addons.contact_lifecycle.models.search_guard")
+    base = import_module("odoo.addons.contact_lifecycle.models.guard.base")
+    guarded_fields = import_module("odoo.addons.contact_lifecycle.tools.guarded_fields")
     methods = [
         (cls, name, method)
-        for cls in (search_guard.Base, search_guard.SearchGuard)
+        for cls in (base.Base, guarded_fields.SearchGuard)
         for name, method in vars(cls).items()
         if callable(method) and not name.startswith("__")
     ]

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.domain_text import read_domain
-from .res_partner_default import SHIPPED_DOMAIN
+from .contact.res_partner_default import SHIPPED_DOMAIN
 
 
 class ResConfigSettings(models.TransientModel):

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 from odoo.exceptions import AccessError
 
-from ..models.search_guard import MODULE, SearchGuard
-from ..models.search_guard_doors import DOORS
+from ..models.guard.base import MODULE
+from ..models.guard.ir_model import DOORS
+from ..tools.guarded_fields import SearchGuard
 
 STAGE = "lifecycle_stage_id"
 GROUP_CALLS = ("formatted_read_group by path", "web_read_group by path")

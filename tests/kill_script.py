@@ -12,7 +12,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 BATCH_SIZE = 4
-BATCHES_IN = ("lifecycle_rule_inactivity", "lifecycle_lead_request", "lifecycle_stage_deletion")
+BATCHES_IN = ("rule.lifecycle_rule_inactivity", "rule.lifecycle_lead_request", "batch.lifecycle_stage")
 
 
 def run_action(env, action):

@@ -10,8 +10,8 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.lifecycle_dashboard import FIGURES
-from ..models.lifecycle_dashboard_funnel import OUTCOMES
+from ..models.figure.lifecycle_dashboard import FIGURES
+from ..models.figure.lifecycle_dashboard_funnel import OUTCOMES
 from .bad_input import MODULE, Arguments, find_methods, find_routes, is_ours
 from .common import LifecycleCase
 
@@ -169,7 +169,7 @@ class TestBadCalls(LifecycleCase):
         frames = traceback.extract_tb(error.__traceback__)
         if isinstance(error, ValueError) and str(error).startswith("Expected singleton"):
             return None  # Odoo's answer to a button pressed on several records
-        raised_by_us = re.search(rf"/{MODULE}/(models|wizard|report)/", frames[-1].filename)
+        raised_by_us = re.search(rf"/{MODULE}/(models|tools|wizard|report)/", frames[-1].filename)
         if raised_by_us and not is_new and frames[-1].name == name and isinstance(error, TypeError):
             return None  # the wrong type for a method of Odoo's
         if is_new or raised_by_us:

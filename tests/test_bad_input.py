@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tools.discuss import Store
 
-from ..models.lifecycle_stage_name import MAX_NAME_LENGTH
+from ..models.stage.lifecycle_stage_name import MAX_NAME_LENGTH
 from .common import LifecycleCase
 
 MARKUP = "<img src=x onerror=alert(1)>"

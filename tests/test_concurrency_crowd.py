@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..models.lifecycle_stage import MAX_STAGES
+from ..models.stage.lifecycle_stage import MAX_STAGES
 from .concurrency_case import PREFIX, ConcurrencyCase
 
 CROWD = 16

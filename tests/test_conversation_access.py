@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.bus.models.bus import channel_with_db, json_dump
 from odoo.addons.mail.tools.discuss import Store
 
-from ..models.discuss_channel_store import AGENTS
+from ..models.conversation.discuss_channel_store import AGENTS
 from .common import LifecycleCase
 from .rpc_case import RpcCase
 

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import lifecycle_stage_deletion
+from ..models.batch import lifecycle_stage
 from .kill_case import KillCase
 from .kill_script import BATCH_SIZE, run_action
 
@@ -59,7 +59,7 @@ class TestDeletionKill(KillCase):
         channel = env["discuss.channel"].search([("name", "=", f"{PREFIX} closed")])
         channel.livechat_end_dt = "2026-01-01 10:00:00"
         env.flush_all()
-        with patch.object(lifecycle_stage_deletion, "BATCH_SIZE", BATCH_SIZE):
+        with patch.object(lifecycle_stage, "BATCH_SIZE", BATCH_SIZE):
             leaving._move_contacts_and_delete(target)
         self.assertTrue(leaving.exists(), "nothing is left for the background")
 
@@ -140,7 +140,7 @@ class TestDeletionKill(KillCase):
 
     def read_undisturbed(self):
         """:return: the rows as they are when nothing goes wrong"""
-        with patch.object(lifecycle_stage_deletion, "BATCH_SIZE", BATCH_SIZE):
+        with patch.object(lifecycle_stage, "BATCH_SIZE", BATCH_SIZE):
             self.transact(self.prepare)
             self.run_through("deletion")
         rows = self.transact(self.read_rows)
@@ -179,7 +179,7 @@ class TestDeletionKill(KillCase):
         """S11: in the second batch of the background; the next run ends as if nothing had happened"""
         undisturbed = self.read_undisturbed()
         self.transact(self.prepare)
-        with patch.object(lifecycle_stage_deletion, "BATCH_SIZE", BATCH_SIZE):
+        with patch.object(lifecycle_stage, "BATCH_SIZE", BATCH_SIZE):
             with self.cut_in_move(2):
                 self.transact(lambda env: run_action(env, "deletion"))
             self.assertEqual(self.count_left(), COUNT - 2 * BATCH_SIZE)

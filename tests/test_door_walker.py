@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import tagged
 
-from ..models import discuss_channel
+from ..models.conversation import discuss_channel
 from ..tools import move
 from .bad_input import find_methods, is_ours
 from .common import LifecycleCase

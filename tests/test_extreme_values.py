@@ -10,7 +10,7 @@ from odoo.orm.models import LOG_ACCESS_COLUMNS
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.lifecycle_stage import MAX_DAYS
+from ..models.stage.lifecycle_stage import MAX_DAYS
 from .common import LifecycleCase
 from .rpc_case import RpcCase
 

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..hooks import uninstall_hook
-from ..models import ir_filters
+from ..models.guard import ir_filters
 from ..tools import domain_text
 from .common import LifecycleCase
 from .rpc_case import RpcCase

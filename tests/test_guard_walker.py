@@ -6,8 +6,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.search_guard import SearchGuard
-from ..models.search_guard_doors import DOMAINS, DOORS, TERMS
+from ..models.guard.ir_model import DOMAINS, DOORS, TERMS
+from ..tools.guarded_fields import SearchGuard
 from .common import LifecycleCase
 from .guard_paths import (
     GROUP_CALLS,

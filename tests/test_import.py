@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models.lifecycle_stage import MAX_STAGES
+from ..models.stage.lifecycle_stage import MAX_STAGES
 from .common import LifecycleCase
 
 

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..models.lifecycle_stage import MAX_STAGES
+from ..models.stage.lifecycle_stage import MAX_STAGES
 from ..wizard.lifecycle_lost_stage_suggest import SUGGESTIONS
 from .common import LifecycleCase
 

@@ -3,7 +3,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tools.discuss import Store
 
-from ..models.only_people import automation, is_by_automation
+from ..tools.only_people import automation, is_by_automation
 from .rule_case import RuleCase
 
 FIELD = "lifecycle_is_automatic"

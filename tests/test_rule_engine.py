@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from .rule_case import RuleCase
 
-ENGINE = "odoo.addons.contact_lifecycle.models.lifecycle_rule_engine"
+ENGINE = "odoo.addons.contact_lifecycle.models.rule.lifecycle_rule_engine"
 
 
 @tagged("post_install", "-at_install")

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from .rule_case import RuleCase
 
-INACTIVITY = "odoo.addons.contact_lifecycle.models.lifecycle_rule_inactivity"
+INACTIVITY = "odoo.addons.contact_lifecycle.models.rule.lifecycle_rule_inactivity"
 
 
 @tagged("post_install", "-at_install")
@@ -230,7 +230,7 @@ class TestRuleInactivity(RuleCase):
 
         with (
             patch.object(type(self.Rule), "_move", fail),
-            mute_logger("odoo.addons.contact_lifecycle.models.lifecycle_rule_engine"),
+            mute_logger("odoo.addons.contact_lifecycle.models.rule.lifecycle_rule_engine"),
         ):
             self.run_rules()
         self.assertEqual((self.quiet - bad).lifecycle_stage_id, self.cold_lead.stage_id)

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..models.search_guard import SearchGuard
+from ..tools.guarded_fields import SearchGuard
 from .access_matrix import STAGE, free_rows, guarded_rows
 from .common import LifecycleCase
 

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..models.lifecycle_stage import MAX_STAGES
+from ..models.stage.lifecycle_stage import MAX_STAGES
 from .common import LifecycleCase
 
 

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from ..models import lifecycle_stage_deletion
+from ..models.batch import lifecycle_stage
 from .common import LifecycleCase
 
 
@@ -138,7 +138,7 @@ class TestStageDeletionInBackground(DeletionCase):
 
     def setUp(self):
         super().setUp()
-        self.startPatcher(patch.object(lifecycle_stage_deletion, "BATCH_SIZE", 2))
+        self.startPatcher(patch.object(lifecycle_stage, "BATCH_SIZE", 2))
         # committing would end the transaction of the test
         self.commit = self.startPatcher(
             patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True, return_value=1.0)

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models import lifecycle_stage_deletion
+from ..models.batch import lifecycle_stage
 from ..tools.domain_text import MAX_LENGTH, iter_conditions
 from .automation_case import AutomationCase
 
@@ -131,7 +131,7 @@ class TestStageMention(AutomationCase):
 
     def test_rules_are_switched_off_after_the_contacts_have_left(self):
         """S11: in the background; the stage is offered no more, and is known by its name all the same"""
-        self.startPatcher(patch.object(lifecycle_stage_deletion, "BATCH_SIZE", 1))
+        self.startPatcher(patch.object(lifecycle_stage, "BATCH_SIZE", 1))
         self.startPatcher(
             patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True, return_value=1.0)
         )

@@ -2,7 +2,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.lifecycle_stage_name import MAX_NAME_LENGTH
+from ..models.stage.lifecycle_stage_name import MAX_NAME_LENGTH
 from ..wizard.lifecycle_lost_stage_suggest import SUGGESTIONS
 from .common import LifecycleCase
 

@@ -4,8 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools.translate import CodeTranslations
 
-from ..models.lifecycle_stage import MAX_STAGES, LifecycleStage
-from ..models.lifecycle_stage_ready_made import LifecycleStage as ReadyMade
+from ..models.stage.lifecycle_stage import MAX_STAGES, LifecycleStage
+from ..models.stage.lifecycle_stage_template import LifecycleStage as ReadyMade
 from ..wizard.lifecycle_stage_sets import STAGE_SETS, STAGES
 from .common import LifecycleCase
 
@@ -341,7 +341,7 @@ class TestStageSet(LifecycleCase):
     def test_stage_being_deleted_is_not_the_one_of_the_set(self):
         """S11, S14: another one is added"""
         self.make_contacts(2, self.payment)
-        with patch("odoo.addons.contact_lifecycle.models.lifecycle_stage_deletion.BATCH_SIZE", 1):
+        with patch("odoo.addons.contact_lifecycle.models.batch.lifecycle_stage.BATCH_SIZE", 1):
             self.delete_stage(self.payment)
         self.assertTrue(self.payment.deletion_pending)
         self.apply("conversations")

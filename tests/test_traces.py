@@ -5,7 +5,8 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
-from ..models import alike, res_partner_chatter
+from ..models.contact import res_partner_chatter
+from ..tools import bulk_create
 from .common import LifecycleCase
 
 
@@ -57,9 +58,9 @@ class TestTraces(LifecycleCase):
             self.env.flush_all()
             ours = self.read_traces(self.move_from_everywhere())
             with (
-                patch.object(alike, "is_as_shipped", return_value=False),
+                patch.object(bulk_create, "is_as_shipped", return_value=False),
                 patch.object(res_partner_chatter, "is_as_shipped", return_value=False),
-                patch.object(alike, "copy_row", side_effect=AssertionError("a row is copied")),
+                patch.object(bulk_create, "copy_row", side_effect=AssertionError("a row is copied")),
             ):
                 theirs = self.read_traces(self.move_from_everywhere())
         for table, rows in ours.items():
@@ -77,8 +78,8 @@ class TestTraces(LifecycleCase):
             ("res.partner", "_message_log_batch", "_message_create"),
         ):
             with self.subTest(model=model):
-                self.assertTrue(alike.is_as_shipped(self.env[model], *methods))
-        self.assertFalse(alike.is_as_shipped(self.env["res.partner"], "write"))
+                self.assertTrue(bulk_create.is_as_shipped(self.env[model], *methods))
+        self.assertFalse(bulk_create.is_as_shipped(self.env["res.partner"], "write"))
 
     def test_what_was_read_before_is_current_afterwards(self):
         """H1, H2"""

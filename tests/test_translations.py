@@ -7,7 +7,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 from odoo.tools.translate import code_translations, trans_export
 
-from ..models.lifecycle_stage_name import MAX_NAME_LENGTH
+from ..models.stage.lifecycle_stage_name import MAX_NAME_LENGTH
 from ..wizard.lifecycle_lost_stage_suggest import SUGGESTIONS
 from ..wizard.lifecycle_stage_sets import STAGES
 

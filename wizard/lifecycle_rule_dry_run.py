@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.given import readable
+from ..tools.remote_input import readable
 
 
 class LifecycleRuleDryRun(models.TransientModel):

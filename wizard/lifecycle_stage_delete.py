@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.given import readable
+from ..tools.remote_input import readable
 
 
 class LifecycleStageDelete(models.TransientModel):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..models.lifecycle_stage import MAX_STAGES
+from ..models.stage.lifecycle_stage import MAX_STAGES
 from .lifecycle_stage_sets import STAGE_SETS
 
 

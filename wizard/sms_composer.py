@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..models.mail_message import UNREACHABLE
+from ..tools.delivery import UNREACHABLE
 
 
 class SmsComposer(models.TransientModel):

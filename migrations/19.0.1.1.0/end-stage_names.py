@@ -9,7 +9,7 @@ from itertools import count
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
-from odoo.addons.contact_lifecycle.models.lifecycle_stage_name import MAX_NAME_LENGTH, normalize_name
+from odoo.addons.contact_lifecycle.models.stage.lifecycle_stage_name import MAX_NAME_LENGTH, normalize_name
 
 
 def migrate(cr, version):

@@ -1,0 +1,12 @@
+"""The stage of a contact: the gate that every move passes (``res_partner.py``), the lock, the log and the chatter."""
+
+from . import res_partner  # the gate; the topics below own fields of their own
+from . import res_partner_lock
+from . import res_partner_default
+from . import res_partner_chatter
+from . import res_partner_stale
+from . import lifecycle_transition
+from . import base
+from . import res_company
+from . import res_users
+from . import crm_lead

@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.bulk_create import create_alike
+from ...tools.move import plain_sudo
+
+
+class LifecycleTransition(models.Model):
+    """One move of a contact, or of a conversation whose visitor nobody knows yet, from one stage to
+    another (H2). Rows are only ever added, by the gate (``res.partner.write``); they keep the names
+    of the stages as they were, so that they outlive them (H4).
+    """
+
+    _name = "lifecycle.transition"
+    _description = "Lifecycle Transition"
+    _order = "date desc, id desc"
+    _rec_name = "to_stage_name"
+
+    # No UNIQUE or CHECK on partner_id: merging contacts would delete rows instead of moving them.
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", readonly=True, index=True, ondelete="cascade"
+    )
+    channel_id = fields.Many2one(
+        "discuss.channel", string="Conversation", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    from_stage_id = fields.Many2one(
+        "lifecycle.stage", string="From", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    to_stage_id = fields.Many2one(
+        "lifecycle.stage", string="To", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    from_stage_name = fields.Char(string="From Stage", readonly=True)
+    to_stage_name = fields.Char(string="To Stage", readonly=True)
+    date = fields.Datetime(readonly=True, required=True, default=fields.Datetime.now, index=True)
+    user_id = fields.Many2one(
+        "res.users", string="By", readonly=True, default=lambda self: self.env.user, ondelete="set null"
+    )
+    source = fields.Selection(
+        [
+            ("manual", "Manual"),
+            ("conversation", "Conversation"),
+            ("bulk", "Several at Once"),
+            ("import", "Import"),
+            ("default", "Default Stage"),
+            ("rule", "Automation"),
+            ("company", "Company"),
+            ("merge", "Merge of Contacts"),
+            ("stage_deletion", "Stage Deletion"),
+        ],
+        readonly=True,
+        required=True,
+        default="manual",
+    )
+    rule_id = fields.Many2one("lifecycle.rule", readonly=True, index="btree_not_null", ondelete="set null")
+    rule_name = fields.Char(readonly=True, help="The name the rule had.")
+    days_in_stage = fields.Float(
+        string="Days in Former Stage",
+        readonly=True,
+        aggregator="avg",
+        help="Time spent in the stage that was left, in days.",
+    )
+
+    # The next move of a contact after a given one, for the reports.
+    _partner_moves_idx = models.Index("(partner_id, date, id) WHERE partner_id IS NOT NULL")
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        """Refuse: the log is append-only, for the superuser as well (H2)."""
+        self.check_access("read")
+        raise UserError(self.env._("The stage history cannot be changed: move the contact instead."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The stage history cannot be deleted: it goes with its contact."))
+
+    def copy(self, default=None):  # pylint: disable=method-required-super
+        self.check_access("read")
+        raise UserError(self.env._("The stage history cannot be duplicated."))
+
+    @api.model
+    def _log_moves(self, records, from_stages, since, move, date):
+        """Add one row for each of ``records``, which are in their new stage already.
+
+        :param records: ``res.partner`` or, where no contact is known, ``discuss.channel``
+        :param dict from_stages: record -> the stage it left, an empty recordset for none
+        :param dict since: record -> naive UTC datetime at which it had entered that stage, or False
+        :param move: the ``Move``, where it comes from
+        :param datetime date: naive UTC datetime of the move
+        """
+        is_contact = records._name == "res.partner"
+        rule = move.rule or self.env["lifecycle.rule"]
+        vals_list = []
+        for record in records:
+            from_stage, to_stage = from_stages[record], record.lifecycle_stage_id
+            entered = from_stage and since.get(record)
+            # every column, so that none is left to a default
+            vals_list.append(
+                {
+                    "partner_id": is_contact and record.id,
+                    "channel_id": move.channel_ids.get(record.id) if is_contact else record.id,
+                    "from_stage_id": from_stage.id,
+                    "to_stage_id": to_stage.id,
+                    "from_stage_name": from_stage.display_name,
+                    "to_stage_name": to_stage.display_name,
+                    "date": date,
+                    "user_id": self.env.uid,
+                    "source": move.source,
+                    "rule_id": rule.id,
+                    "rule_name": rule.name,
+                    "days_in_stage": (date - entered).total_seconds() / 86400 if entered else 0,
+                }
+            )
+        # sudo: lifecycle.transition - nobody may add to the log but this method
+        rows = create_alike(plain_sudo(self), vals_list)
+        self._notify_agents()
+        return rows
+
+    @api.model
+    def _notify_agents(self):
+        """Tell the open pages of agents that something changed, not what: each reads what it may (M2).
+
+        Once a transaction is enough.
+        """
+        pending = self.env.cr.precommit.data
+        if pending.get("contact_lifecycle.changed"):
+            return
+        pending["contact_lifecycle.changed"] = True
+        agents = self.env["ir.model.data"]._xmlid_to_res_id("contact_lifecycle.group_agent")
+        self.env["res.groups"].browse(agents)._bus_send("contact_lifecycle/changed", {})

@@ -1,0 +1,300 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools import guarded_fields
+from ...tools.move import Creation, Move, plain_sudo
+from ...tools.remote_input import browse_given, readable, shorten
+
+AGENT = "contact_lifecycle.group_agent"
+MANAGER = "contact_lifecycle.group_manager"
+
+
+class ResPartner(models.Model):
+    """The contact's stage. ``create`` and ``write`` are the gate: every move passes here and is logged."""
+
+    _name = "res.partner"
+    _inherit = [
+        "res.partner",
+        "mail.tracking.duration.mixin",
+        "lifecycle.live.mixin",
+        "lifecycle.protected.mixin",
+    ]
+    _track_duration_field = "lifecycle_stage_id"
+
+    lifecycle_stage_id = guarded_fields.GuardedMany2one(
+        "lifecycle.stage",
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        groups=AGENT,
+        search_groups=MANAGER,
+        domain="[('deletion_pending', '=', False)]",
+        group_expand="_read_group_lifecycle_stage_id",
+        help="Where this contact is in the sales process.",
+    )
+    lifecycle_is_lost = guarded_fields.GuardedBoolean(
+        string="In a Lost Stage", related="lifecycle_stage_id.is_lost", groups=AGENT, search_groups=MANAGER
+    )
+    date_last_stage_update = guarded_fields.GuardedDatetime(
+        string="Last Stage Change",
+        prefetch=False,  # contacts are read with every mail
+        readonly=True,
+        copy=False,
+        groups=AGENT,
+        search_groups=MANAGER,
+        help="When the contact entered its stage. Written by the gate alone: other values are ignored.",
+    )
+    lifecycle_transition_ids = fields.One2many(
+        "lifecycle.transition",
+        "partner_id",
+        string="Stage History",
+        readonly=True,
+        copy=False,
+        groups=MANAGER,
+    )
+    lifecycle_transition_count = fields.Integer(compute="_compute_lifecycle_transition_count", groups=MANAGER)
+    # The mixin's fields tell the stage as well: portal users may read their own contact.
+    duration_tracking = guarded_fields.GuardedJson(groups=AGENT, search_groups=MANAGER)
+    rotting_days = guarded_fields.GuardedInteger(groups=AGENT, search_groups=MANAGER)
+    is_rotting = guarded_fields.GuardedBoolean(groups=AGENT, search_groups=MANAGER)
+
+    @api.depends("lifecycle_stage_id", "date_last_stage_update")
+    def _compute_duration_tracking(self):
+        """Seconds spent in each stage as Odoo's status bar wants them, from the log (H3, design decision 4)."""
+        durations = {partner_id: {} for partner_id in readable(self).ids}
+        if durations:
+            self.env["lifecycle.transition"].flush_model()
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id, from_stage_id, round(sum(days_in_stage) * 86400)::int
+                      FROM lifecycle_transition
+                     WHERE partner_id IN %s AND from_stage_id IS NOT NULL
+                  GROUP BY partner_id, from_stage_id
+                    """,
+                    tuple(durations),
+                )
+            )
+            for partner_id, stage_id, seconds in rows:
+                durations[partner_id][str(stage_id)] = seconds
+        now = fields.Datetime.now()
+        for partner in self:
+            seconds = durations.get(partner._origin.id, {})
+            # the stored stage, as time passes in that one while another is only chosen in a form
+            stage = partner._origin.id in durations and partner._origin.lifecycle_stage_id
+            if stage and partner.date_last_stage_update:
+                current = int((now - partner.date_last_stage_update).total_seconds())
+                seconds[str(stage.id)] = seconds.get(str(stage.id), 0) + current
+            partner.duration_tracking = seconds
+
+    def _compute_lifecycle_transition_count(self):
+        """Zero, which hides the button, while stages are not shown at all (S2)."""
+        counts = {}
+        if self._lifecycle_is_enabled():
+            domain = [("partner_id", "in", self.ids)]
+            counts = dict(self.env["lifecycle.transition"]._read_group(domain, ["partner_id"], ["__count"]))
+        for partner in self:
+            partner.lifecycle_transition_count = counts.get(partner._origin, 0)
+
+    @api.model
+    def _read_group_lifecycle_stage_id(self, stages, domain):
+        """Show every stage as a column, empty ones too."""
+        return stages.search([("deletion_pending", "=", False)])
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make contacts; those of whom nothing is said enter the default stage (A1, A2), those for whom the stage
+        is given as False have none (A6).
+        """
+        creation = Creation()
+        vals_list = self._lifecycle_gate_vals(vals_list)
+        creating = super(ResPartner, self.with_context(**{Creation.KEY: creation}))
+        partners = creating.create(vals_list).with_env(self.env)
+        notes = {partner_id: creation.notes.get(partner_id) for partner_id in partners.ids}
+        # however the stage came in: as a value, from the context, or as a user's default value
+        entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
+        if entered:
+            for stage in entered.sudo().lifecycle_stage_id:
+                stage._lock_for_entry()
+            move = Move.take(entered)
+            entered._lifecycle_write_protected({"date_last_stage_update": fields.Datetime.now()})
+            from_stages = dict.fromkeys(entered, self.env["lifecycle.stage"])
+            entered._lifecycle_moved(move, from_stages, {}, notes)
+        unsaid = self.browse(
+            partner.id
+            for partner, vals in zip(partners, vals_list, strict=True)
+            if "lifecycle_stage_id" not in vals
+        )
+        (unsaid - entered)._lifecycle_enter_default_on("create", created=notes)
+        return partners
+
+    def web_save(self, vals, specification, next_id=None):
+        """A form in which no stage is chosen says nothing of that of a new contact (A1)."""
+        if not self and not vals.get("lifecycle_stage_id", True):
+            vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
+        return super().web_save(vals, specification, next_id=next_id)
+
+    def write(self, vals):
+        """Change contacts; a change of stage is logged wherever it comes from (H1, H2).
+
+        ``lifecycle_stage_id`` takes an id, the name of a stage (A6) or False. Where the move comes from, private code
+        says by ``_lifecycle_move_to``.
+
+        :raises UserError: when the stage is unknown or being deleted
+        :raises AccessError: when the user is no agent, or may not read the contacts; to change anything
+            else as well, the right to write them is needed
+        """
+        [vals] = self._lifecycle_gate_vals([vals])
+        if "lifecycle_stage_id" not in vals:
+            return super().write(vals)
+        stage = self.env["lifecycle.stage"].browse(vals["lifecycle_stage_id"] or ())
+        other_vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
+        self.check_access("write" if other_vals else "read")
+        moving = self.filtered(lambda partner: partner.lifecycle_stage_id != stage)
+        if other_vals and (staying := self - moving):
+            super(ResPartner, staying).write(other_vals)
+        if moving:
+            stage._lock_for_entry()
+            move = Move.take(moving)
+            from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
+            since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
+            # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
+            writing = moving if other_vals else moving.sudo()._lifecycle_untracked()
+            super(ResPartner, writing).write(
+                {
+                    **other_vals,
+                    "lifecycle_stage_id": stage.id,
+                    "date_last_stage_update": move.date or fields.Datetime.now(),
+                }
+            )
+            moving._lifecycle_moved(move, from_stages, since, move.created)
+        return True
+
+    def action_lifecycle_clear(self):
+        """Leave these contacts without a stage, “Clear selection” (A4).
+
+        :raises AccessError: when the user is no agent, or may not read one of the contacts
+        """
+        self.write({"lifecycle_stage_id": False})
+
+    def action_lifecycle_history(self):
+        """Open the stage history of this contact (H2).
+
+        :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is no manager, or may not read the contact
+        """
+        self._check_field_access(self._fields["lifecycle_transition_ids"], "read")
+        self.check_access("read")
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contact_lifecycle.lifecycle_transition_action"
+        )
+        return {**action, "domain": [("partner_id", "=", self.id)], "context": {}}
+
+    def _lifecycle_move_to(self, stage, source, **facts):
+        """Move these contacts, saying where the move comes from. Whoever calls has checked the right to do so.
+
+        :param stage: ``lifecycle.stage``, one record or none
+        :param str source: a value of ``lifecycle.transition.source``
+        :param facts: what else is known of the move, see ``tools.move.Move``
+        """
+        # sudo: res.partner - a move that has a source of its own is not the caller's to refuse
+        Move(self, source, **facts).carried_by(self.sudo()).write({"lifecycle_stage_id": stage})
+
+    def _lifecycle_move_at(self, stage_id, date):
+        """Move these contacts by hand as of ``date``, to load a history from elsewhere.
+
+        :param int stage_id: id of the ``lifecycle.stage``
+        :param datetime date: naive UTC datetime, not before the contacts' last move
+        """
+        stage = self.env["lifecycle.stage"].browse(stage_id or ())
+        source = "bulk" if len(self) > 1 else "manual"
+        self._lifecycle_move_to(stage, source, date=date.replace(microsecond=0))
+
+    def _lifecycle_moved(self, move, from_stages, since, created):
+        """Write what follows a move: log, chatter, open conversations, lock, rules, in this order.
+
+        :param move: the ``Move`` that the gate has taken for these contacts
+        :param dict from_stages: contact -> the stage it left
+        :param dict since: contact -> when it had entered that stage, or False
+        :param dict created: contact id -> id of the note of its creation or None, for contacts being made
+        """
+        # sudo: res.partner - the agent may move the contact; the traces are not theirs to refuse
+        moved = plain_sudo(self)
+        date = moved[:1].date_last_stage_update  # they moved together
+        rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, move, date)
+        if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
+            moved._lifecycle_log_in_chatter(from_stages, date, created)
+        # one that has just been made is in no conversation yet
+        moved.filtered(lambda partner: partner.id not in created)._lifecycle_show_in_conversations()
+        moved._lifecycle_lock_moved_back(from_stages, move.source, date)
+        entered = ((id_, (rows._name, row_id)) for id_, row_id in zip(moved.ids, rows.ids, strict=True))
+        moved.env["lifecycle.rule"]._collect_event("stage_entered", entered)
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"date_last_stage_update"}
+
+    def _lifecycle_write_protected(self, vals):
+        """Write the columns that ``write`` ignores."""
+        # sudo: res.partner - what follows a move is not the caller's to refuse
+        return super(ResPartner, self.sudo()).write(vals)
+
+    def _lifecycle_show_in_conversations(self):
+        """Let the open conversations of these contacts show the contact's stage (A7)."""
+        if not self:
+            return
+        Channel = self.env["discuss.channel"].with_context(active_test=False)
+        channels = Channel.search(
+            [("lifecycle_partner_id", "in", self.ids), *Channel._lifecycle_open_domain()]
+        )
+        for stage, group in channels.grouped(
+            lambda channel: channel.lifecycle_partner_id.lifecycle_stage_id
+        ).items():
+            group._lifecycle_show_stage(stage)
+
+    @api.model
+    def _lifecycle_gate_vals(self, vals_list):
+        """:return: ``vals_list`` with the id of the stages named, and without what only the gate writes
+        :raises AccessError: when the user is no agent, whatever stage they name (P5)
+        """
+        stage_ids = {}  # each stage is looked up once, however many contacts enter it
+        gate_vals_list = []
+        for vals in vals_list:
+            gate_vals = self._lifecycle_without_protected(vals)
+            if "lifecycle_stage_id" in gate_vals:
+                self._check_field_access(self._fields["lifecycle_stage_id"], "write")
+                value = gate_vals["lifecycle_stage_id"]
+                if repr(value) not in stage_ids:
+                    stage_ids[repr(value)] = self._lifecycle_stage_from(value).id
+                gate_vals["lifecycle_stage_id"] = stage_ids[repr(value)]
+            gate_vals_list.append(gate_vals)
+        return gate_vals_list
+
+    @api.model
+    def _lifecycle_stage_from(self, value):
+        """The stage that ``value`` names, for everybody who sets one by id or by name (A6).
+
+        :param value: id, name (with or without its emoji), ``lifecycle.stage`` record, or a false value
+        :return: ``lifecycle.stage``, one record or none
+        :raises UserError: when there is no such stage, or more than one
+        """
+        # sudo: lifecycle.stage - its existence is no secret to an agent
+        Stage = self.env["lifecycle.stage"].sudo()
+        if not value:
+            return self.env["lifecycle.stage"]
+        if isinstance(value, str):
+            stage = Stage._get_named(value)
+        else:
+            # whether a record is there is seen as it is locked, before anything enters it
+            stage = value.sudo() if isinstance(value, type(Stage)) else browse_given(Stage, value)
+        if not stage:
+            raise UserError(
+                self.env._(
+                    "There is no stage “%(name)s”: choose one of %(stages)s.",
+                    name=shorten(value),
+                    stages=", ".join(Stage.search([("deletion_pending", "=", False)]).mapped("name")),
+                )
+            )
+        return stage.sudo(self.env.su)

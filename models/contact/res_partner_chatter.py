@@ -1,0 +1,73 @@
+from odoo import models
+
+from ...tools.bulk_create import copy_row, create_alike, is_as_shipped
+from ...tools.move import Creation
+
+
+class ResPartner(models.Model):
+    """The moves in the contact's chatter (H1)."""
+
+    _inherit = "res.partner"
+
+    def _lifecycle_untracked(self):
+        """:return: these contacts for a write of the stage alone
+
+        Odoo's tracking reads all the fields that it tracks of each contact before any write, and compares
+        them afterwards. That is as long as the whole rest of a move, and for nothing, unless another addon
+        tracks a field computed from ours.
+        """
+        tracked = self._track_get_fields()
+        for name in ("lifecycle_stage_id", "date_last_stage_update"):
+            for field in (self._fields[name], *self.pool.get_dependent_fields(self._fields[name])):
+                if field.model_name == self._name and field.name in tracked:
+                    return self
+        return self.with_context(mail_notrack=True)
+
+    def _lifecycle_log_in_chatter(self, from_stages, date, notes):
+        """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``alike.py``).
+
+        The stage is in the tracking value only: everybody can search the body of a message. The note that
+        a contact has been created says in which stage.
+
+        :param dict from_stages: contact -> the stage it left
+        :param datetime date: naive UTC datetime of the moves
+        :param dict notes: contact id -> id of the note of its creation or None, for contacts being made
+        """
+        TrackingValue = self.env["mail.tracking.value"]
+        message_ids = {partner.id: notes[partner.id] for partner in self if notes.get(partner.id)}
+        message_ids.update(self.filtered(lambda p: p.id not in message_ids)._lifecycle_post_notes(date))
+        field = self._fields["lifecycle_stage_id"]
+        col_info = {"type": field.type, "selection": None}
+        stages = {partner: (from_stages[partner], partner.lifecycle_stage_id) for partner in self}
+        tracked = {
+            (old, new): TrackingValue._create_tracking_values(old, new, field.name, col_info, self)
+            for old, new in set(stages.values())
+        }
+        create_alike(
+            TrackingValue,
+            [{**tracked[stages[partner]], "mail_message_id": message_ids[partner.id]} for partner in self],
+        )
+
+    def _message_log_batch(self, *args, **kwargs):
+        """While contacts are created, keep which note says so."""
+        messages = super()._message_log_batch(*args, **kwargs)
+        if creation := Creation.of(self.env):
+            for partner, message in zip(self, messages, strict=True):
+                creation.notes.setdefault(partner.id, message.id)
+        return messages
+
+    def _lifecycle_post_notes(self, date):
+        """:return: dict contact id -> id of a new message, without a text, for what has been tracked"""
+        if not self:
+            return {}
+        Message = self.env["mail.message"]
+        at_once = is_as_shipped(self, "_message_log_batch", "_message_create") and is_as_shipped(
+            Message, "create"
+        )
+        messages = (self[:1] if at_once else self)._message_log_batch(bodies={})
+        if messages[:1].date != date:
+            messages.date = date
+        if at_once:
+            messages += copy_row(messages, [{"res_id": partner.id} for partner in self[1:]])
+            self.invalidate_recordset(["message_ids", "message_needaction", "message_needaction_counter"])
+        return dict(zip(self.ids, messages.ids, strict=True))

@@ -1,0 +1,88 @@
+from odoo import api, models
+
+from ...tools.guarded_fields import GuardedBoolean, GuardedDatetime, GuardedMany2one
+from .res_partner import AGENT, MANAGER
+
+BY_PEOPLE = ("manual", "bulk", "conversation")
+
+
+class ResPartner(models.Model):
+    """People have priority: whom somebody has moved back by hand no rule moves again (T4)."""
+
+    _inherit = "res.partner"
+
+    lifecycle_locked = GuardedBoolean(
+        string="Locked for Automations",
+        prefetch=False,  # like the fields below: contacts are read with every mail
+        readonly=True,
+        copy=False,
+        groups=AGENT,
+        search_groups=MANAGER,
+        help="Somebody has moved this contact back to an earlier stage: no rule moves it until it is released.",
+    )
+    lifecycle_locked_by_id = GuardedMany2one(
+        "res.users",
+        string="Locked By",
+        prefetch=False,
+        readonly=True,
+        copy=False,
+        groups=AGENT,
+        search_groups=MANAGER,
+        ondelete="set null",
+    )
+    lifecycle_locked_date = GuardedDatetime(
+        string="Locked On",
+        prefetch=False,
+        readonly=True,
+        copy=False,
+        groups=AGENT,
+        search_groups=MANAGER,
+    )
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        own = {"lifecycle_locked", "lifecycle_locked_by_id", "lifecycle_locked_date"}
+        return super()._lifecycle_protected_fields() | own
+
+    def _lifecycle_lock_moved_back(self, from_stages, source, date):
+        """Lock those of these contacts that a person has moved to an earlier lifecycle stage.
+
+        :param dict from_stages: contact -> the stage it left
+        :param str source: a value of ``lifecycle.transition.source``
+        :param datetime date: naive UTC datetime of the move
+        """
+        if source not in BY_PEOPLE:
+            return
+        order = {}
+
+        def is_earlier(partner):
+            from_id, to_id = from_stages[partner].id, partner.lifecycle_stage_id.id
+            if not from_id or not to_id:
+                return False
+            order.update(order or self.env["lifecycle.stage"]._get_order())
+            return from_id in order and to_id in order and order[to_id] < order[from_id]
+
+        moved_back = self.filtered(lambda partner: not partner.lifecycle_locked and is_earlier(partner))
+        if moved_back:
+            moved_back._lifecycle_write_protected(
+                {
+                    "lifecycle_locked": True,
+                    "lifecycle_locked_by_id": self.env.uid,
+                    "lifecycle_locked_date": date,
+                }
+            )
+
+    def action_lifecycle_unlock(self):
+        """Let rules move these contacts again, “Release” (T4).
+
+        :raises AccessError: when the user is no agent, or may not read one of the contacts
+        """
+        self._check_field_access(self._fields["lifecycle_locked"], "write")
+        self.check_access("read")
+        # sudo: res.partner - an agent releases contacts that are not his to change otherwise, as he moves them
+        locked = self.sudo().filtered("lifecycle_locked")
+        locked._lifecycle_write_protected(
+            {"lifecycle_locked": False, "lifecycle_locked_by_id": False, "lifecycle_locked_date": False}
+        )
+        text = self.env._("Released: automations may move this contact again.")
+        locked._message_log_batch(bodies=dict.fromkeys(locked.ids, text))

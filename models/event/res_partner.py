@@ -1,0 +1,51 @@
+from odoo import api, models, tools
+
+from ...tools.only_people import is_by_automation
+
+
+class ResPartner(models.Model):
+    """Tells rules on criteria that a contact has changed (T8), and who is who for the events."""
+
+    _inherit = "res.partner"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        self.env["lifecycle.rule"]._notify_event("contact_changed", partners)
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self._lifecycle_may_meet_criteria(vals):
+            self.env["lifecycle.rule"]._notify_event("contact_changed", self)
+        return result
+
+    @api.model
+    def _lifecycle_may_meet_criteria(self, vals):
+        """:return: whether a change of these fields could let a contact meet a rule's condition"""
+        names = self._get_criteria_fields()
+        return names is None or not names.isdisjoint(vals)
+
+    @api.model
+    @tools.ormcache()
+    def _get_criteria_fields(self):
+        """:return: frozenset of the fields that conditions of active rules on criteria look at; None when any
+        field matters, as one of those is computed
+        """
+        names = set()
+        for spec in self.env["lifecycle.rule"]._get_specs():
+            if "contact_changed" in spec.events:
+                names.add("lifecycle_stage_id")
+                names.update(term.field_expr.split(".")[0] for term in spec.domain.iter_conditions())
+        if any(self._fields[name].compute or not self._fields[name].store for name in names):
+            return None
+        return frozenset(names)
+
+    def _lifecycle_is_colleague(self):
+        """:return: whether this is one of the database's own people, and neither a robot nor a customer"""
+        return bool(self) and self.active and not self.partner_share
+
+    @api.model
+    def _lifecycle_user_is_colleague(self):
+        """:return: whether somebody of our own is acting, and neither a robot, an automation nor a customer"""
+        return self.env.user._lifecycle_is_colleague() and not is_by_automation()

@@ -1,0 +1,6 @@
+"""Figures: the dashboard and the digest. Nobody calls them."""
+
+from . import lifecycle_dashboard  # the others below add to it
+from . import lifecycle_dashboard_funnel
+from . import lifecycle_dashboard_actions
+from . import digest_digest

@@ -1,0 +1,109 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...tools.remote_input import browse_given, shorten
+from .lifecycle_dashboard_funnel import OUTCOMES
+
+
+class LifecycleDashboard(models.AbstractModel):
+    """The records behind the numbers of the funnel: the same domains as count them (M3, M4)."""
+
+    _inherit = "lifecycle.dashboard"
+
+    @api.model
+    def action_open_stays(self, stage_id, outcome, date_from, date_to):
+        """Open the stays behind a number of ``get_funnel`` (M3).
+
+        :param int stage_id: id of the stage
+        :param str outcome: ``entered``, ``passed`` or one of the outcomes: the number's key
+        :param date_from: as for ``get_funnel``
+        :param date_to: as for ``get_funnel``
+        :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is no manager (P1)
+        :raises UserError: when there is no such stage or number, or as for ``get_funnel``
+        """
+        self._check_manager()
+        domain = self._stays_domain(*self._funnel_period(date_from, date_to))
+        stage = self._funnel_stage(stage_id)
+        domain &= Domain("stage_id", "=", stage.id)
+        labels = dict(self.env["lifecycle.funnel.report"]._fields["outcome"]._description_selection(self.env))
+        if outcome == "entered":
+            label = self.env._("Entered")
+        elif outcome == "passed":
+            label = self.env._("Passed Through")
+            domain &= Domain("is_passed", "=", True)
+        elif outcome in OUTCOMES:
+            label = labels[outcome]
+            domain &= Domain("outcome", "=", outcome)
+        else:
+            raise UserError(
+                self.env._(
+                    "“%(outcome)s” is no number of the funnel: choose one of %(outcomes)s.",
+                    outcome=shorten(outcome),
+                    outcomes=", ".join(("entered", "passed", *OUTCOMES)),
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{stage.display_name}: {label}",
+            "res_model": "lifecycle.funnel.report",
+            "view_mode": "list,pivot,graph",
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "domain": list(domain),
+            "context": {},
+            "help": self._empty_help(),
+        }
+
+    @api.model
+    def action_reengage(self, from_id, to_id, date_from, date_to):
+        """Open the contacts that went from a lifecycle stage to a lost one in a period and are there still (M4).
+
+        :param int from_id: id of the lifecycle stage
+        :param int to_id: id of the lost stage
+        :param date_from: as for ``get_funnel``
+        :param date_to: as for ``get_funnel``
+        :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is no manager (P1)
+        :raises UserError: when there is no such stage, or as for ``get_funnel``
+        """
+        self._check_manager()
+        moves = self._drop_off_domain(*self._funnel_period(date_from, date_to))
+        from_stage, to_stage = self._funnel_stage(from_id), self._funnel_stage(to_id)
+        moves &= Domain("from_stage_id", "=", from_stage.id) & Domain("to_stage_id", "=", to_stage.id)
+        domain = Domain("lifecycle_stage_id", "=", to_stage.id) & self._funnel_contacts_domain()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(
+                "Re-engage: %(from_stage)s to %(to_stage)s",
+                from_stage=from_stage.display_name,
+                to_stage=to_stage.display_name,
+            ),
+            "res_model": "res.partner",
+            "view_mode": "list,kanban,form",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": list(domain & Domain("lifecycle_transition_ids", "any", moves)),
+            "context": {},
+            "help": self._empty_help(),
+        }
+
+    @api.model
+    def _empty_help(self):
+        """:return: ``Markup``, what a list says that a number without contacts opens"""
+        return Markup('<p class="o_view_nocontent_empty_folder">%s</p><p>%s</p>') % (
+            self.env._("No contact here"),
+            self.env._(
+                "The number counted nobody, or they have moved on since. Go back to the dashboard, or choose "
+                "another period there."
+            ),
+        )
+
+    @api.model
+    def _funnel_stage(self, stage_id):
+        """:raises UserError: when there is no such stage"""
+        stage = browse_given(self.env["lifecycle.stage"], stage_id)
+        if not stage:
+            raise UserError(self.env._("This stage has been deleted: reload the page."))
+        return stage

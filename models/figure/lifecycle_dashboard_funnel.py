@@ -1,0 +1,224 @@
+from datetime import UTC, date, datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.remote_input import shorten
+
+OUTCOMES = ("converted", "returned", "cleared", "deleted", "lost", "remaining")
+
+
+class LifecycleDashboard(models.AbstractModel):
+    """The funnel over a period, and where contacts dropped out of it (M3, M4)."""
+
+    _inherit = "lifecycle.dashboard"
+
+    @api.model
+    @api.readonly
+    def get_funnel(self, date_from, date_to):
+        """What became of the stays in each lifecycle stage that began in a period, as known today (M3), and
+        which contacts were lost from where in it (M4).
+
+        A stage that was skipped counts as one that was passed through: such stays are among ``entered``
+        and ``converted``, and ``passed`` says how many they are. They do not count for the times.
+
+        :param date_from: first day, a date or ``YYYY-MM-DD``, in the user's time zone
+        :param date_to: last day, the same
+        :return: dict of
+
+            * ``date_from``, ``date_to``: the period, as ``YYYY-MM-DD``
+            * ``stages``: list of dicts, one for each lifecycle stage in order: ``id``, ``name``, ``emoji``,
+              ``entered`` (the sum of ``converted``, ``returned``, ``cleared``, ``deleted``, ``lost`` and
+              ``remaining``, see ``lifecycle.funnel.report.outcome``), ``passed``, ``lost_stages`` (list of
+              ``{"id", "name", "emoji", "count"}``), ``conversion`` (0 to 1, or None when nobody entered),
+              ``median_days`` and ``mean_days`` of the converted stays (or None)
+            * ``drop_off``: list of dicts, the moves in the period from a lifecycle to a lost stage: ``from_id``,
+              ``from_name``, ``from_emoji``, ``to_id``, ``to_name``, ``to_emoji``, ``count`` and ``reengage``,
+              the number of these contacts that are in that lost stage still
+
+            Both lists are empty while stages are not shown (S2).
+        :raises AccessError: when the user is no manager (P1)
+        :raises UserError: when the dates are none, or the period ends before it begins
+        """
+        self._check_manager()
+        period = self._funnel_period(date_from, date_to)
+        funnel = {
+            "date_from": fields.Date.to_string(self._funnel_date(date_from)),
+            "date_to": fields.Date.to_string(self._funnel_date(date_to)),
+            "stages": [],
+            "drop_off": [],
+        }
+        if self.env["res.partner"]._lifecycle_is_enabled():
+            Stage = self.env["lifecycle.stage"]
+            stages = Stage.search([("is_lost", "=", False), ("deletion_pending", "=", False)])
+            lost_stages = Stage.search([("is_lost", "=", True)])
+            funnel["stages"] = self._funnel_stages(stages, lost_stages, period)
+            funnel["drop_off"] = self._funnel_drop_off(stages, lost_stages, period)
+        return funnel
+
+    # ------------------------------------------------------------
+    # What is counted
+    # ------------------------------------------------------------
+
+    @api.model
+    def _funnel_contacts_domain(self):
+        """:return: ``Domain`` of the contacts that count; the user's record rules come on top of it"""
+        return self.env["res.partner"]._lifecycle_scope_domain() & Domain("active", "=", True)
+
+    @api.model
+    def _stays_domain(self, start, end):
+        """:return: ``Domain`` of the stays in ``lifecycle.funnel.report`` that began in the period"""
+        return (
+            Domain("date_entered", ">=", start)
+            & Domain("date_entered", "<", end)
+            & Domain("partner_id", "any", self._funnel_contacts_domain())
+        )
+
+    @api.model
+    def _drop_off_domain(self, start, end):
+        """:return: ``Domain`` of the moves to lost stages in the period, among ``lifecycle.transition``"""
+        return (
+            Domain("date", ">=", start)
+            & Domain("date", "<", end)
+            & Domain("partner_id", "any", self._funnel_contacts_domain())
+        )
+
+    # ------------------------------------------------------------
+    # Counting
+    # ------------------------------------------------------------
+
+    @api.model
+    def _funnel_stages(self, stages, lost_stages, period):
+        rows = {stage.id: [] for stage in stages}
+        for stage_id, *row in self._count_stays(
+            self._stays_domain(*period) & Domain("stage_id", "in", stages.ids)
+        ):
+            rows[stage_id].append(row)
+        result = []
+        for stage in stages:
+            counts = dict.fromkeys(OUTCOMES, 0)
+            passed, median_days, mean_days, lost = 0, None, None, {}
+            for outcome, lost_stage_id, count, passed_count, median, mean in rows[stage.id]:
+                counts[outcome] += count
+                passed += passed_count
+                if outcome == "converted":
+                    median_days, mean_days = median, mean
+                elif outcome == "lost":
+                    lost[lost_stage_id] = count
+            entered = sum(counts.values())
+            result.append(
+                {
+                    **stage.read(["name", "emoji"])[0],
+                    **counts,
+                    "entered": entered,
+                    "passed": passed,
+                    "conversion": counts["converted"] / entered if entered else None,
+                    "median_days": median_days,
+                    "mean_days": mean_days,
+                    "lost_stages": [
+                        {
+                            "id": lost_stage.id,
+                            "name": lost_stage.name,
+                            "emoji": lost_stage.emoji,
+                            "count": lost[lost_stage.id],
+                        }
+                        for lost_stage in lost_stages
+                        if lost_stage.id in lost
+                    ],
+                }
+            )
+        return result
+
+    @api.model
+    def _count_stays(self, domain):
+        """:return: rows of stage, outcome, lost stage, number, passed through, median and mean days"""
+        Report = self.env["lifecycle.funnel.report"]
+        query = Report._search(domain)
+        stage, outcome, next_stage, passed, days = (
+            Report._field_to_sql(query.table, name, query)
+            for name in ("stage_id", "outcome", "next_stage_id", "is_passed", "days")
+        )
+        # not split by next stage unless that is lost: a median cannot be put together again
+        query.groupby = SQL("1, 2, 3")
+        return self.env.execute_query(
+            query.select(
+                stage,
+                outcome,
+                SQL("CASE WHEN %s = 'lost' THEN %s END", outcome, next_stage),
+                SQL("count(*)"),
+                SQL("count(*) FILTER (WHERE %s)", passed),
+                SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", days),
+                SQL("avg(%s)", days),
+            )
+        )
+
+    @api.model
+    def _funnel_drop_off(self, stages, lost_stages, period):
+        domain = (
+            self._drop_off_domain(*period)
+            & Domain("from_stage_id", "in", stages.ids)
+            & Domain("to_stage_id", "in", lost_stages.ids)
+        )
+        counts = {}
+        for from_stage, to_stage, now_in, count, contacts in self.env["lifecycle.transition"]._read_group(
+            domain,
+            ["from_stage_id", "to_stage_id", "partner_id.lifecycle_stage_id"],
+            ["__count", "partner_id:count_distinct"],
+        ):
+            total, still_there = counts.get((from_stage, to_stage), (0, 0))
+            counts[from_stage, to_stage] = total + count, contacts if now_in == to_stage else still_there
+        return [
+            {
+                "from_id": from_stage.id,
+                "from_name": from_stage.name,
+                "from_emoji": from_stage.emoji,
+                "to_id": to_stage.id,
+                "to_name": to_stage.name,
+                "to_emoji": to_stage.emoji,
+                "count": counts[from_stage, to_stage][0],
+                "reengage": counts[from_stage, to_stage][1],
+            }
+            for from_stage in stages
+            for to_stage in lost_stages
+            if (from_stage, to_stage) in counts
+        ]
+
+    # ------------------------------------------------------------
+    # Arguments
+    # ------------------------------------------------------------
+
+    @api.model
+    def _funnel_date(self, value):
+        """:raises UserError: when ``value`` is neither a date nor the text of one"""
+        if type(value) is date:
+            return value
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("“%(value)s” is not a date: write it as 2026-12-31.", value=shorten(value))
+            ) from error
+
+    @api.model
+    def _funnel_period(self, date_from, date_to):
+        """:return: the naive UTC datetimes at which the period begins, and at which it is over"""
+        first, last = self._funnel_date(date_from), self._funnel_date(date_to)
+        if last < first:
+            raise UserError(
+                self.env._(
+                    "The period ends on %(date_to)s, before it begins on %(date_from)s: exchange the dates.",
+                    date_from=first,
+                    date_to=last,
+                )
+            )
+        try:
+            return tuple(
+                self.env.tz.localize(datetime.combine(day, time.min)).astimezone(UTC).replace(tzinfo=None)
+                for day in (first, last + timedelta(days=1))
+            )
+        except OverflowError as error:
+            raise UserError(
+                self.env._("The period goes beyond the calendar: choose years between 2 and 9998.")
+            ) from error

@@ -1,0 +1,15 @@
+"""Rules, what they owe, and the log of what they did."""
+
+from . import lifecycle_rule  # the others below add to it
+from . import lifecycle_rule_condition
+from . import lifecycle_rule_fitting
+from . import lifecycle_rule_engine
+from . import lifecycle_rule_circle
+from . import lifecycle_rule_company
+from . import lifecycle_rule_dry_run
+from . import lifecycle_rule_inactivity
+from . import lifecycle_rule_lead
+from . import lifecycle_rule_standard
+from . import lifecycle_rule_log
+from . import lifecycle_lead_request
+from . import lifecycle_stage

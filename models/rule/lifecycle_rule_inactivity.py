@@ -1,0 +1,265 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.delivery import NUMBER, UNREACHABLE
+from ...tools.remote_input import shorten
+from ..stage.lifecycle_stage import MAX_DAYS
+
+BATCH_SIZE = 500
+
+
+class LifecycleRule(models.Model):
+    """Rules on inactivity: no interaction with a contact for a number of days moves it (T9).
+
+    A scheduled action goes through the contacts by id, a batch at a time, and commits after each: who
+    has moved is not inactive any more, so a killed server loses and repeats nothing.
+    """
+
+    _inherit = "lifecycle.rule"
+
+    apply_pending = fields.Boolean(
+        string="Being Applied",
+        readonly=True,
+        copy=False,
+        help="The contacts that meet the condition are moving in the background.",
+    )
+    inactivity_days = fields.Integer(
+        string="Days without interaction",
+        default=30,
+        help="Interactions are messages, emails, calls, meetings and moves to another stage; they count for "
+        "the contact itself, its leads and its conversations.",
+    )
+
+    _inactivity_in_range = models.Constraint(
+        f"CHECK (inactivity_days <= {MAX_DAYS})",
+        "A rule waits for 36,500 days (a hundred years) without interaction at most: enter a smaller number.",
+    )
+
+    @api.constrains("kind", "inactivity_days")
+    def _check_inactivity_days(self):
+        for rule in self:
+            if rule.kind == "inactivity" and rule.inactivity_days < 1:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” must wait for one day at least: enter the number.",
+                        rule=shorten(rule.name),
+                    )
+                )
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"apply_pending"}
+
+    @api.model
+    def _cron_run(self):
+        """Run what waits for no event: the active rules on inactivity, and those to be applied now (T14)."""
+        if not self.env["res.partner"]._lifecycle_is_enabled():
+            return
+        cron = self.env["ir.cron"]
+        domain = [("kind", "in", ["inactivity", "criteria"]), ("active", "=", True)]
+        domain += ["|", ("kind", "=", "inactivity"), ("apply_pending", "=", True)]
+        for rule in self._as_robot().search(domain):
+            last_id = 0
+            time_left = cron._commit_progress(remaining=rule._count_movable())
+            while time_left and (partners := rule._find_movable(last_id)):
+                last_id = partners[-1].id
+                rule._move_in_background(partners)
+                time_left = cron._commit_progress(len(partners))
+            if not time_left:
+                return
+            rule._finish_run()
+
+    def _finish_run(self):
+        """Note whom this rule left alone because of a lock, and that it has been applied."""
+        self._lifecycle_write_protected({"apply_pending": False})
+        locked = self._find_movable(locked=True)
+        Log = self.env["lifecycle.rule.log"]
+        Log._write_runs(Log._prepare(self.id, self.kind, "locked", locked))
+
+    def _move_in_background(self, partners):
+        """Move contacts outside of any event, and note it in the run log."""
+        self.ensure_one()
+        self._get_progress().acted |= {(self.id, partner_id) for partner_id in partners.ids}
+        failures, done = self._try_each(partners, self._move, self.id)
+        Log = self.env["lifecycle.rule.log"]
+        Log._write_runs(Log._prepare_outcome(self.id, self.kind, done, failures))
+
+    def _get_movable_domain(self, locked=False):
+        """:param bool locked: those it would move if they were not locked, instead
+        :return: ``Domain`` of the contacts that this rule may move, whatever triggers it
+        """
+        self.ensure_one()
+        Stage = self.env["lifecycle.stage"]
+        spec, order = self._get_spec(), Stage._get_order()
+        stage_ids = [
+            stage_id
+            for stage_id in (False, *Stage.search([("deletion_pending", "=", False)]).ids)
+            if spec.may_move(stage_id, order)
+        ]
+        return Domain.AND(
+            [
+                self._get_domain(),
+                self._get_scope(),
+                [("lifecycle_stage_id", "in", stage_ids)],
+                [("lifecycle_locked", "=" if locked else "!=", True)],
+            ]
+        )
+
+    def _query_movable(self, after_id=0, limit=None, locked=False):
+        """:return: ``Query`` of the contacts that this rule would move now, by id, from ``after_id`` on"""
+        Partner = self.env["res.partner"]
+        query = Partner._search(
+            self._get_movable_domain(locked) & Domain("id", ">", after_id), order="id", limit=limit
+        )
+        if self.kind == "inactivity":
+            since = fields.Datetime.now() - timedelta(days=self.inactivity_days)
+            query.add_where(self._get_inactive_sql(SQL.identifier(query.table, "id"), since))
+            # PostgreSQL would compile the query where there are many contacts, which takes longer than to run it
+            self.env.cr.execute("SET LOCAL jit = off")
+        return query
+
+    def _find_movable(self, after_id=0, locked=False):
+        """:return: ``res.partner``, the next batch of contacts that this rule would move now"""
+        return self.env["res.partner"].browse(
+            self._query_movable(after_id, BATCH_SIZE, locked).get_result_ids()
+        )
+
+    def _count_movable(self):
+        """:return: number of contacts that this rule would move now"""
+        query = self._query_movable()
+        query.order = None
+        [[count]] = self.env.execute_query(query.select(SQL("count(*)")))
+        return count
+
+    @api.model
+    def _get_inactive_sql(self, partner_id, since):
+        """:return: ``SQL`` condition: nothing has happened with that contact since then"""
+        for model in (
+            "mail.message",
+            "mail.notification",
+            "sms.sms",
+            "crm.lead",
+            "discuss.channel",
+            "calendar.event",
+        ):
+            self.env[model].flush_model()
+        spoken = self._get_spoken_sql(partner_id, since)
+        # on the contact itself and its leads, people also write to each other
+        spoken_to = SQL(
+            "%s AND (message.message_type != 'comment' OR message.subtype_id IS DISTINCT FROM %s)",
+            spoken,
+            self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+        )
+        return SQL(
+            """
+            COALESCE(%(partner_date)s < %(since)s, FALSE)
+            AND NOT EXISTS (
+                SELECT FROM mail_message message
+                 WHERE message.model = 'res.partner' AND message.res_id = %(partner)s
+                   AND %(spoken_to)s AND NOT %(unreached_partner)s)
+            AND NOT EXISTS (
+                SELECT FROM mail_message message
+                 WHERE message.author_id = %(partner)s AND %(spoken)s)
+            AND NOT EXISTS (
+                SELECT FROM mail_notification notification
+                  JOIN mail_message message ON message.id = notification.mail_message_id
+                 WHERE notification.res_partner_id = %(partner)s AND %(spoken)s AND NOT %(unreached)s)
+            AND NOT EXISTS (
+                SELECT FROM mail_notification notification
+                  JOIN mail_message message ON message.parent_id = notification.mail_message_id
+                 WHERE notification.res_partner_id = %(partner)s AND notification.notification_type = 'email'
+                   AND message.message_type = 'email' AND message.author_id IS NULL AND %(spoken)s
+                   AND NOT EXISTS (
+                       SELECT FROM mail_notification other
+                        WHERE other.mail_message_id = notification.mail_message_id
+                          AND other.notification_type = 'email' AND other.id != notification.id))
+            AND NOT EXISTS (
+                SELECT FROM crm_lead lead
+                  JOIN mail_message message ON message.model = 'crm.lead' AND message.res_id = lead.id
+                 WHERE lead.partner_id = %(partner)s AND %(spoken_to)s AND NOT %(unreached_lead)s)
+            AND NOT EXISTS (
+                SELECT FROM discuss_channel channel
+                 WHERE channel.lifecycle_partner_id = %(partner)s AND channel.last_interest_dt >= %(since)s)
+            AND NOT EXISTS (
+                SELECT FROM calendar_attendee attendee
+                  JOIN calendar_event event ON event.id = attendee.event_id
+                 WHERE attendee.partner_id = %(partner)s AND attendee.state IS DISTINCT FROM 'declined'
+                   AND event.active AND event.stop >= %(since)s)
+            """,
+            partner=partner_id,
+            partner_date=SQL(
+                "COALESCE(%s, %s)",
+                SQL.identifier("res_partner", "date_last_stage_update"),
+                SQL.identifier("res_partner", "create_date"),
+            ),
+            since=since,
+            spoken=spoken,
+            spoken_to=spoken_to,
+            unreached=self._get_unreached_sql(),
+            unreached_partner=self._get_message_unreached_sql(SQL("message.res_id")),
+            unreached_lead=self._get_message_unreached_sql(SQL("lead.partner_id")),
+        )
+
+    @api.model
+    def _get_spoken_sql(self, partner_id, since):
+        """Tell what people write and do from tracking, and from what programs and the system send (T17).
+
+        A mail has the date that its sender's clock says; what is brought from elsewhere has the one that is given.
+
+        :return: ``SQL`` condition on ``message``, a row of ``mail_message``
+        """
+        colleagues = self.env["res.users"].with_context(active_test=False)
+        colleagues = colleagues.search([("share", "=", False), ("id", "!=", SUPERUSER_ID)])
+        return SQL(
+            """
+            message.lifecycle_is_automatic IS NOT TRUE
+            AND message.create_date >= %(since)s
+            AND (message.message_type = 'email' OR message.date >= %(since)s)
+            AND (message.message_type = 'email'
+                 OR message.mail_activity_type_id IS NOT NULL
+                 OR (message.message_type IN ('comment', 'sms', 'whatsapp_message')
+                     AND (message.create_uid != %(system)s OR message.author_id = %(partner)s))
+                 OR (message.message_type = 'email_outgoing' AND message.create_uid = ANY(%(colleagues)s)))
+            """,
+            partner=partner_id,
+            since=since,
+            system=SUPERUSER_ID,
+            colleagues=colleagues.ids,
+        )
+
+    @api.model
+    def _get_unreached_sql(self):
+        """:return: ``SQL`` condition on ``notification``, a row of ``mail_notification``: it cannot reach the contact"""
+        return SQL(
+            """
+            COALESCE(notification.notification_status IN ('bounce', 'canceled')
+                     OR notification.failure_type = ANY(%(unreachable)s)
+                     OR (notification.notification_type = 'sms'
+                         AND COALESCE(notification.sms_number, '') !~ %(number)s), FALSE)
+            """,
+            unreachable=list(UNREACHABLE),
+            number=NUMBER,
+        )
+
+    @api.model
+    def _get_message_unreached_sql(self, partner_id):
+        """:return: ``SQL`` condition on ``message``: it was sent to the contact, and cannot reach it"""
+        return SQL(
+            """
+            (EXISTS (
+                SELECT FROM mail_notification notification
+                 WHERE notification.mail_message_id = message.id
+                   AND notification.res_partner_id = %(partner)s AND %(unreached)s)
+             OR (message.message_type = 'sms' AND EXISTS (
+                SELECT FROM sms_sms
+                 WHERE sms_sms.mail_message_id = message.id
+                   AND (sms_sms.state = 'canceled' OR sms_sms.failure_type = ANY(%(unreachable)s)))))
+            """,
+            partner=partner_id,
+            unreached=self._get_unreached_sql(),
+            unreachable=list(UNREACHABLE),
+        )
