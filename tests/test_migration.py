@@ -8,7 +8,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools.parse_version import parse_version
 
 from .common import LifecycleCase
-from .customer_case import CustomerCase
+from .common_customer import CustomerCase
 
 ADDON = Path(__file__).parent.parent
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from odoo.tests import tagged
 from odoo.tests.common import get_db_name
 
-from .kill_case import TIMEOUT, KillCase
+from .common_kill import TIMEOUT, KillCase
 
-SCRIPT = Path(__file__).parent / "serve_script.py"
+SCRIPT = Path(__file__).parent / "scripts" / "serve.py"
 PREFIX = "Two workers test"
 PASSWORD = "two workers of example.com"
 THREADS = 3

@@ -1,0 +1,4 @@
+from . import (
+    test_deletion_kill,
+    test_stage_deletion,
+)

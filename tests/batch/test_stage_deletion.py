@@ -1,0 +1,255 @@
+from unittest.mock import patch
+
+from psycopg2.errors import ForeignKeyViolation
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
+from ...models.batch import lifecycle_stage
+from ..common import LifecycleCase
+
+
+class DeletionCase(LifecycleCase, CronMixinCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leaving = cls.make_stages(1)
+        cls.contacts = cls.make_contacts(5, cls.leaving)
+
+
+@tagged("post_install", "-at_install")
+class TestStageDeletion(DeletionCase):
+    def test_dialog_says_how_many_contacts_are_in_the_stage(self):
+        """S11: archived ones too, as they move as well"""
+        self.contacts[0].active = False
+        action = self.leaving.with_user(self.owner).action_delete()
+        form = Form(self.env[action["res_model"]].with_user(self.owner).with_context(**action["context"]))
+        self.assertEqual(form.contact_count, 5)
+        self.assertFalse(form.reassign)
+        self.assertFalse(form.next_default_id)
+
+    def test_dialog_of_the_default_stage_says_which_is_next(self):
+        """S10, S11"""
+        wizard = self.env["lifecycle.stage.delete"].with_user(self.owner)
+        self.assertEqual(wizard.create({"stage_id": self.new_lead.id}).next_default_id, self.hot_lead)
+
+    def test_contacts_move_to_the_chosen_stage(self):
+        """S11"""
+        self.contacts[0].active = False
+        self.delete_stage(self.leaving, self.payment)
+        self.assertFalse(self.leaving.exists())
+        self.assertEqual(self.contacts.lifecycle_stage_id, self.payment)
+        for contact in self.contacts:
+            row = self.get_log(contact)[-1]
+            self.assertEqual(
+                (row.from_stage_name, row.to_stage_name, row.source, row.user_id),
+                ("Stage 0", self.payment.display_name, "stage_deletion", self.owner),
+            )
+
+    def test_contacts_end_with_no_stage_when_the_box_is_not_ticked(self):
+        """S11: even though a stage was chosen before"""
+        wizard = self.env["lifecycle.stage.delete"].with_user(self.owner)
+        wizard.create({"stage_id": self.leaving.id, "target_stage_id": self.payment.id}).action_confirm()
+        self.assertFalse(self.leaving.exists())
+        self.assertFalse(self.contacts.lifecycle_stage_id)
+        for contact in self.contacts:
+            self.assertEqual(self.get_moves(contact)[-1], ("Stage 0", False, "stage_deletion"))
+
+    def test_lost_stage_is_deleted_the_same_way(self):
+        """S11, S4"""
+        self.contacts.write({"lifecycle_stage_id": self.cold_lead.stage_id.id})
+        action = self.cold_lead.with_user(self.owner).action_delete()
+        self.assertEqual(action["context"]["default_stage_id"], self.cold_lead.stage_id.id)
+        stage = self.cold_lead.stage_id
+        self.delete_stage(stage, self.hot_lead)
+        self.assertFalse(stage.exists())
+        self.assertFalse(self.cold_lead.exists())
+        self.assertEqual(self.contacts.lifecycle_stage_id, self.hot_lead)
+
+    def test_conversations_move_along(self):
+        """S11, A7: of known visitors and of unknown ones, open and closed"""
+        known = self.make_livechat(self.contacts[0])
+        closed = self.make_livechat(self.contacts[1])
+        closed.livechat_end_dt = "2026-01-01 10:00:00"
+        unknown = self.make_livechat(self.make_guest())
+        unknown.lifecycle_stage_id = self.leaving
+        self.delete_stage(self.leaving, self.payment)
+        for channel in (known, closed, unknown):
+            self.assertEqual(channel.lifecycle_stage_id, self.payment)
+        self.assertEqual(self.get_moves(unknown)[-1][2], "stage_deletion")
+
+    def test_log_outlives_the_stage(self):
+        """H4"""
+        self.contacts.write({"lifecycle_stage_id": self.payment.id})
+        self.delete_stage(self.leaving)
+        entered, left = self.get_log(self.contacts[0])
+        self.assertFalse(entered.to_stage_id)
+        self.assertFalse(left.from_stage_id)
+        self.assertEqual(entered.to_stage_name, "Stage 0")
+        self.assertEqual(left.from_stage_name, "Stage 0")
+
+    def test_stage_cannot_be_its_own_target(self):
+        with self.assertRaisesRegex(UserError, "cannot move to a stage that is being deleted"):
+            self.delete_stage(self.leaving, self.leaving)
+        self.assertEqual(self.contacts.lifecycle_stage_id, self.leaving)
+
+    def test_ticked_box_needs_a_target(self):
+        wizard = self.env["lifecycle.stage.delete"].with_user(self.owner)
+        with self.assertRaisesRegex(UserError, "Choose the stage to move the contacts to"):
+            wizard.create({"stage_id": self.leaving.id, "reassign": True}).action_confirm()
+
+    def test_stage_with_contacts_cannot_be_deleted_without_the_dialog(self):
+        """S11: not even one that only holds an archived contact"""
+        self.contacts[1:].write({"lifecycle_stage_id": False})
+        self.contacts[0].active = False
+        with self.assertRaisesRegex(
+            UserError, "1 contacts are in Stage 0: delete it with its “Delete” button"
+        ):
+            self.leaving.with_user(self.owner).unlink()
+        with self.assertRaisesRegex(UserError, "contacts are in"):
+            self.contacts[0].lifecycle_stage_id = self.cold_lead.stage_id
+            self.cold_lead.with_user(self.owner).unlink()
+
+    def test_database_refuses_to_delete_a_stage_with_contacts_or_conversations(self):
+        """S11: behind the ORM's back"""
+        channel = self.make_livechat(self.make_guest())
+        channel.lifecycle_stage_id = self.hot_lead
+        self.env.flush_all()
+        for stage, table in ((self.leaving, "res_partner"), (self.hot_lead, "discuss_channel")):
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(ForeignKeyViolation, table),
+                self.cr.savepoint(),
+            ):
+                self.cr.execute("DELETE FROM lifecycle_stage WHERE id = %s", [stage.id])
+
+    def test_manager_cannot_delete_a_stage(self):
+        """P1"""
+        with self.assertRaises(AccessError):
+            self.delete_stage(self.leaving, user=self.manager)
+
+
+@tagged("post_install", "-at_install")
+class TestStageDeletionInBackground(DeletionCase):
+    """A stage with more contacts than a batch: design decision 8."""
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(patch.object(lifecycle_stage, "BATCH_SIZE", 2))
+        # committing would end the transaction of the test
+        self.commit = self.startPatcher(
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True, return_value=1.0)
+        )
+
+    def run_cron(self):
+        self.env.invalidate_all()
+        self.Stage._cron_delete_stages()
+
+    def count_moved(self):
+        return len(self.contacts.filtered(lambda contact: contact.lifecycle_stage_id == self.payment))
+
+    def assertMovedOnce(self):
+        self.assertFalse(self.leaving.exists())
+        self.assertEqual(self.contacts.lifecycle_stage_id, self.payment)
+        for contact in self.contacts:
+            rows = self.get_log(contact).filtered(lambda row: row.source == "stage_deletion")
+            self.assertEqual(len(rows), 1, contact.name)
+            self.assertEqual(rows.user_id, self.owner)
+            self.assertEqual(len(self.get_tracking_values(contact)), 2)
+
+    def test_first_batch_moves_at_once_and_the_rest_in_the_background(self):
+        with self.capture_triggers("contact_lifecycle.ir_cron_delete_stages") as triggers:
+            self.delete_stage(self.leaving, self.payment)
+        self.assertEqual(len(triggers.records), 1)
+        self.assertEqual(self.count_moved(), 2)
+        self.assertTrue(self.leaving.deletion_pending)
+        self.run_cron()
+        self.assertMovedOnce()
+        processed = [call.args[1] for call in self.commit.call_args_list if len(call.args) > 1]
+        self.assertEqual(processed, [2, 1], "each batch is committed, and says how far it came")
+        self.assertEqual(self.commit.call_args_list[0].kwargs, {"remaining": 3})
+
+    def test_small_stage_needs_no_background(self):
+        self.contacts[2:].write({"lifecycle_stage_id": False})
+        with self.capture_triggers("contact_lifecycle.ir_cron_delete_stages") as triggers:
+            self.delete_stage(self.leaving, self.payment)
+        self.assertFalse(triggers.records)
+        self.assertFalse(self.leaving.exists())
+
+    def test_goes_on_where_it_was_interrupted(self):
+        """The second batch of the scheduled action fails: what was committed stays, the next run finishes."""
+        self.delete_stage(self.leaving, self.payment)
+        Partner = type(self.Partner)
+        original, calls = Partner._lifecycle_moved, []
+
+        def fail_the_second_time(partners, *args, **kwargs):
+            calls.append(partners.ids)
+            if len(calls) == 2:
+                raise RuntimeError("the server was killed")
+            return original(partners, *args, **kwargs)
+
+        savepoints = [self.cr.savepoint(flush=True)]
+
+        def commit(cron, *args, **kwargs):
+            cron.env.flush_all()
+            savepoints.append(self.cr.savepoint(flush=True))
+            return 1.0
+
+        self.commit.side_effect = commit
+        with (
+            patch.object(Partner, "_lifecycle_moved", fail_the_second_time),
+            self.assertRaisesRegex(RuntimeError, "killed"),
+        ):
+            self.run_cron()
+        savepoints[-1].rollback()
+        self.env.invalidate_all()
+        self.assertEqual(self.count_moved(), 4, "what was committed before is lost, or what failed is kept")
+        self.assertTrue(self.leaving.deletion_pending)
+        self.run_cron()
+        self.assertMovedOnce()
+
+    def test_stops_when_its_time_is_over(self):
+        self.delete_stage(self.leaving, self.payment)
+        self.commit.return_value = 0
+        self.run_cron()
+        self.assertEqual(self.count_moved(), 2)
+        self.assertTrue(self.leaving.exists())
+        self.commit.return_value = 1.0
+        self.run_cron()
+        self.assertMovedOnce()
+
+    def test_nobody_enters_a_stage_that_is_being_deleted(self):
+        self.delete_stage(self.leaving, self.payment)
+        with self.assertRaisesRegex(UserError, "This stage has been deleted: choose another one"):
+            self.contact.with_user(self.agent).lifecycle_stage_id = self.leaving
+        channel = self.make_livechat(self.make_guest())
+        with self.assertRaisesRegex(UserError, "This stage has been deleted"):
+            channel.with_user(self.owner).sudo().lifecycle_stage_id = self.leaving
+        with self.assertRaisesRegex(UserError, "neither lost nor being deleted"):
+            self.leaving.with_user(self.owner).action_set_default()
+
+    def test_target_stays_until_the_contacts_have_arrived(self):
+        self.delete_stage(self.leaving, self.payment)
+        with self.assertRaisesRegex(UserError, "Stage 0 are still moving here"):
+            self.delete_stage(self.payment)
+        self.run_cron()
+        self.delete_stage(self.payment)
+        while self.payment.exists():
+            self.run_cron()
+        self.assertFalse(self.contacts.lifecycle_stage_id)
+
+    def test_stage_being_deleted_does_not_count_as_remaining(self):
+        """S12"""
+        self.keep_only(self.leaving | self.payment)
+        self.contacts.write({"lifecycle_stage_id": self.leaving.id})
+        self.delete_stage(self.leaving)
+        with self.assertRaisesRegex(UserError, "Payment is the last lifecycle stage"):
+            self.payment.with_user(self.owner).unlink()
+
+    def test_stage_being_deleted_is_offered_no_more(self):
+        self.delete_stage(self.leaving, self.payment)
+        for model in ("res.partner", "discuss.channel"):
+            self.assertNotIn(self.leaving, self.env[model]._read_group_lifecycle_stage_id(self.Stage, []))

@@ -1,0 +1,15 @@
+from . import (
+    test_concurrency,
+    test_concurrency_crowd,
+    test_concurrency_merge,
+    test_default_stage,
+    test_gate,
+    test_import,
+    test_import_empty,
+    test_lead,
+    test_lock,
+    test_log,
+    test_merge,
+    test_queries,
+    test_scope,
+)

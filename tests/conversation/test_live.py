@@ -1,0 +1,133 @@
+import json
+from datetime import timedelta
+
+from odoo import Command
+from odoo.fields import Datetime
+from odoo.tests import tagged
+
+from ..common_inbox import InboxCase
+
+
+@tagged("post_install", "-at_install")
+class TestLive(InboxCase):
+    """Open pages hear of everything that changes what they count, and once of each transaction (M2)."""
+
+    def count_notifications(self, call):
+        """:return: number of notifications that the transaction of ``call`` sends to agents"""
+        Bus = self.env["bus.bus"].sudo()
+        self.env.flush_all()
+        self.cr.precommit.run()
+        last = Bus.search([], order="id desc", limit=1).id or 0
+        call()
+        self.env.flush_all()
+        self.cr.precommit.run()
+        agents = self.env.ref("contact_lifecycle.group_agent")
+        return sum(
+            json.loads(row.message)["type"] == "contact_lifecycle/changed"
+            and json.loads(row.channel)[1:] == ["res.groups", agents.id]
+            for row in Bus.search([("id", ">", last)])
+        )
+
+    def test_contacts(self):
+        """M2, A2: whatever takes a contact into a figure or out of it"""
+        contact = self.contact
+        company = self.env["res.company"].create({"name": "Other Company"})
+        user_group = Command.link(self.env.ref("base.group_user").id)
+        for name, change in (
+            ("moved", lambda: contact.write({"lifecycle_stage_id": self.hot_lead.id})),
+            ("archived", contact.action_archive),
+            ("brought back", contact.action_unarchive),
+            ("of another company", lambda: contact.write({"company_id": company.id})),
+            ("out of scope", lambda: contact.write({"type": "invoice"})),
+            ("in scope", lambda: contact.write({"type": "contact"})),
+            (
+                "made a user",
+                lambda: self.env["res.users"].create(
+                    {"login": "live", "partner_id": contact.id, "group_ids": [user_group]}
+                ),
+            ),
+            ("deleted", self.make_contacts(1).unlink),
+            ("made", lambda: self.make_contacts(1)),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self.count_notifications(change), 1)
+
+    def test_scope_by_tags(self):
+        """M2, A2: a field without a column can be in the scope"""
+        tag = self.env["res.partner.category"].create({"name": "Of interest"})
+        self.env["ir.config_parameter"].set_param(
+            "contact_lifecycle.contact_domain", f"[('category_id', 'in', [{tag.id}])]"
+        )
+        self.assertEqual(self.count_notifications(lambda: self.contact.write({"category_id": [tag.id]})), 1)
+
+    def test_what_is_not_counted_is_not_told(self):
+        """M2"""
+        for name, change in (
+            ("name", lambda: self.contact.write({"name": "Other Name"})),
+            ("email", lambda: self.contact.write({"email": "other@example.com"})),
+            (
+                "a channel of the team",
+                lambda: self.env["discuss.channel"]._create_channel(name="Team", group_id=None),
+            ),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self.count_notifications(change), 0)
+
+    def test_conversations(self):
+        """M2, I3, I4"""
+        channel = self.make_livechat(self.make_guest(), self.operator)
+        contact = self.make_contacts(1, self.payment)
+        member = channel.channel_member_ids.filtered("partner_id")
+        for name, change in (
+            ("begun", lambda: self.make_livechat(self.make_guest(), self.operator)),
+            ("moved", lambda: channel.write({"lifecycle_stage_id": self.hot_lead.id})),
+            ("of a contact in a stage", lambda: channel._lifecycle_identify_as(contact)),
+            ("left by its agent", member.unlink),
+            (
+                "joined by another",
+                lambda: channel._add_members(users=self.colleague, create_member_params={}),
+            ),
+            ("snoozed", lambda: channel.action_lifecycle_snooze(Datetime.now() + timedelta(days=1))),
+            ("awake", channel.action_lifecycle_wake),
+            ("closed", lambda: self.make_close(channel)),
+            ("deleted", channel.unlink),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self.count_notifications(change), 1)
+
+    def test_stages(self):
+        """M2, S6, S8, S11, S13"""
+        stage = self.make_stages(1)
+        for name, change in (
+            ("added", lambda: self.make_stages(1)),
+            ("renamed", lambda: stage.write({"name": "Other Name"})),
+            ("given another emoji", lambda: stage.write({"emoji": "🐙"})),
+            ("moved", lambda: stage.write({"sequence": -1})),
+            ("marking as stale", lambda: stage.write({"rotting_threshold_days": 5})),
+            ("made lost", stage.action_convert_to_lost),
+            ("made a lifecycle stage", lambda: stage.lost_stage_ids.action_convert_to_lifecycle()),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self.count_notifications(change), 1)
+        # a savepoint sends what was to be sent until then
+        self.assertTrue(self.count_notifications(lambda: self.delete_stage(stage)))
+
+    def test_settings(self):
+        """M2, S2, A2"""
+        settings = self.env["res.config.settings"].create({"group_use_lifecycle": False})
+        self.assertEqual(self.count_notifications(settings.execute), 1)
+
+    def test_many_at_once(self):
+        """M2: one notification, and no query, for however many contacts"""
+        contacts = self.make_contacts(50)
+
+        def count_queries(records):
+            self.env.flush_all()
+            self.cr.precommit.run()
+            records.read(["active"])
+            before = self.cr.sql_log_count
+            records._lifecycle_tell(["active"])
+            return self.cr.sql_log_count - before
+
+        self.assertEqual(self.count_notifications(contacts.action_archive), 1)
+        self.assertEqual(count_queries(contacts), 0)

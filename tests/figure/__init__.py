@@ -1,0 +1,9 @@
+from . import (
+    test_dashboard,
+    test_dashboard_property,
+    test_dashboard_tours,
+    test_digest,
+    test_funnel,
+    test_funnel_property,
+    test_reports,
+)

@@ -1,0 +1,77 @@
+import time
+from unittest.mock import patch
+
+from odoo.tests import HttpCase, tagged
+from odoo.tests.common import _registry_test_lock
+
+from ..common_two_people import Colleague, somebody_beside
+from .test_dashboard import DashboardCase
+
+SECONDS = 2
+COUNT = """document.querySelector("[data-stage-id='%d'] .o_contact_lifecycle_figure span")?.textContent"""
+WATCH = """
+    new MutationObserver(() => {
+        if (%(count)s === "%(expected)s") {
+            window.lifecycleSeen ??= Date.now();
+        }
+    }).observe(document.body, { childList: true, characterData: true, subtree: true })
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardTour(HttpCase, DashboardCase):
+    browser_size = "1600x900"
+
+    def test_each_number_opens_what_it_counts(self):
+        """M1, M3, M4, M5: a manager clicks them one after the other"""
+        contacts = self.make_contacts(6)
+        contacts.lifecycle_stage_id = self.hot_lead
+        contacts[0].lifecycle_stage_id = self.payment
+        contacts[1].lifecycle_stage_id = self.cold_lead.stage_id
+        self.hot_lead.rotting_threshold_days = 3
+        self.make_stale(contacts[-2:], 5)
+        self.make_conversations(2, stage=self.hot_lead)
+        self.make_unassigned().lifecycle_stage_id = self.hot_lead
+        self.make_conversations(2, stage=self.hot_lead)._lifecycle_write_protected(
+            {"lifecycle_snoozed_until": "2099-01-01"}
+        )
+        self.start_tour("/odoo", "contact_lifecycle.dashboard", login=self.manager.login)
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardTwoPeople(HttpCase, DashboardCase):
+    """A manager looks at the dashboard, and an agent works, each in a browser."""
+
+    def authenticate(self, *args, **kwargs):
+        """Log in with the cursor to ourselves: the manager's websocket may want it at any time."""
+        with _registry_test_lock:
+            return super().authenticate(*args, **kwargs)
+
+    def test_move_shows_within_two_seconds(self):
+        """M2: without a reload of the page"""
+        moved = []
+        Partner = self.registry["res.partner"]
+        after_move = Partner._lifecycle_moved
+
+        def note_time(*args):
+            after_move(*args)
+            moved.append(time.time())
+
+        count = COUNT % self.hot_lead.id
+        with (
+            somebody_beside(self, lambda: Colleague(self, self.manager)) as manager,
+            patch.object(Partner, "_lifecycle_moved", note_time),
+        ):
+            manager.open("/odoo/lifecycle-dashboard")
+            manager.wait(f'{count} === "0"')
+            manager.evaluate(WATCH % {"count": count, "expected": 1})
+            self.start_tour(
+                f"/odoo/contacts/{self.contact.id}",
+                "contact_lifecycle.dashboard_move",
+                login=self.agent.login,
+            )
+            manager.wait("window.lifecycleSeen", seconds=SECONDS)
+            seen = manager.evaluate("window.lifecycleSeen") / 1000
+        self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
+        self.assertEqual(len(moved), 1)
+        self.assertLess(seen - moved[0], SECONDS)

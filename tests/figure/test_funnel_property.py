@@ -1,0 +1,217 @@
+import random
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import mean, median
+
+from psycopg2.extras import execute_values
+
+from odoo.tests import tagged
+
+from ..common_funnel import NUMBERS, FunnelCase
+
+SEED = 20250301
+CONTACTS = 10_000
+ROUNDS = 50
+MOVES_A_ROUND = 400
+FIRST_DAY = date(2024, 1, 1)
+GONE = -1  # stands for a stage that was deleted since: the log has only its name
+DAYS = 500  # the moves begin on one of them
+
+
+@tagged("post_install", "-at_install")
+class TestFunnelProperty(FunnelCase):
+    """get_funnel equals a count in plain Python over ten thousand contacts that move at random (M3, M4)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.random = random.Random(SEED)
+        cls.LostStage.create([{"name": "No Response"}, {"name": "Unqualified"}])
+        cls.make_stages(2)
+        cls.stages = cls.Stage.search([])
+        cls.histories = cls.make_random_histories()
+
+    @classmethod
+    def make_random_histories(cls):
+        """Insert contacts and their moves by SQL, the column in step with the log.
+
+        :return: dict contact id -> list of (stage id or None, date), the moves in order
+        """
+        cls.allow_plain_contacts()
+        cls.cr.execute(
+            """
+            INSERT INTO res_partner (name, active, partner_share, type)
+                 SELECT 'Contact ' || number, number %% 50 > 0, TRUE, CASE WHEN number %% 40 > 0 THEN 'contact' ELSE 'delivery' END
+                   FROM generate_series(1, %s) number
+              RETURNING id, active AND type = 'contact'
+            """,
+            [CONTACTS],
+        )
+        counted = dict(cls.cr.fetchall())
+        histories = {}
+        for partner_id in counted:
+            moment = datetime.combine(FIRST_DAY, datetime.min.time())
+            moment += timedelta(seconds=cls.random.randrange(DAYS * 86400))
+            history = []
+            for _move in range(cls.random.randrange(1, 8)):
+                history.append((cls.choose_stage(history), moment))
+                moment += cls.choose_time()
+            histories[partner_id] = history
+        cls.insert_moves([(pid, None, *move) for pid, (move, *_others) in histories.items()])
+        cls.insert_moves(
+            [
+                (pid, before[0], *move)
+                for pid, history in histories.items()
+                for before, move in pairwise(history)
+            ]
+        )
+        return {pid: history for pid, history in histories.items() if counted[pid]}
+
+    @classmethod
+    def choose_stage(cls, history):
+        """:return: id of any stage but the last one, now and then GONE, or None for no stage"""
+        last = history[-1][0] if history else None
+        choice = [stage_id for stage_id in [*cls.stages.ids, GONE] if stage_id != last]
+        return None if last and cls.random.random() < 0.1 else cls.random.choice(choice)
+
+    @classmethod
+    def choose_time(cls):
+        """Now and then two moves are of the same second."""
+        return timedelta(seconds=cls.random.choice([0, cls.random.randrange(40 * 86400)]))
+
+    @classmethod
+    def insert_moves(cls, moves):
+        """:param moves: list of (contact id, from stage id, to stage id, date), the ids of a contact in order"""
+        ids = {None: None, GONE: None, **{stage.id: stage.id for stage in cls.stages}}
+        name = {None: None, GONE: "Gone", **{stage.id: stage.display_name for stage in cls.stages}}
+        execute_values(
+            cls.cr._obj,
+            """
+            INSERT INTO lifecycle_transition
+                        (partner_id, from_stage_id, to_stage_id, from_stage_name, to_stage_name, date, source)
+                 VALUES %s
+            """,
+            [
+                (pid, ids[old], ids[new], name[old], name[new], moment, "manual")
+                for pid, old, new, moment in moves
+            ],
+            page_size=5000,
+        )
+        execute_values(
+            cls.cr._obj,
+            """
+            UPDATE res_partner SET lifecycle_stage_id = last.stage_id, date_last_stage_update = last.date
+              FROM (VALUES %s) last (partner_id, stage_id, date)
+             WHERE res_partner.id = last.partner_id
+            """,
+            list({pid: (pid, ids[new], moment) for pid, _old, new, moment in moves}.values()),
+            template="(%s, %s::int, %s)",
+            page_size=5000,
+        )
+        cls.env.invalidate_all()
+
+    def move_some(self):
+        """Let contacts move on, after their last move."""
+        moves = []
+        for partner_id in self.random.sample(sorted(self.histories), MOVES_A_ROUND):
+            history = self.histories[partner_id]
+            stage_id, moment = history[-1]
+            history.append((self.choose_stage(history), moment + self.choose_time()))
+            moves.append((partner_id, stage_id, *history[-1]))
+        self.insert_moves(moves)
+
+    def expect(self, start, end):
+        """Count as the requirement says it, one contact after the other.
+
+        :return: dict stage id -> figures, and dict (stage id, lost stage id) -> [moves, contacts still there]
+        """
+        order = [stage.id for stage in self.stages if not stage.is_lost]
+        lost_stages = [stage.id for stage in self.stages if stage.is_lost]
+        figures = {stage_id: dict.fromkeys(NUMBERS, 0) for stage_id in order}
+        lost_to = defaultdict(int)
+        times = defaultdict(list)
+        drop_off, still = defaultdict(int), defaultdict(set)
+        for partner_id, history in self.histories.items():
+            for index, (stage_id, moment) in enumerate(history):
+                following = history[index + 1] if index + 1 < len(history) else None
+                before = history[index - 1][0] if index else None
+                if not start <= moment < end:
+                    continue
+                if before in order and stage_id in order:
+                    for passed in order[order.index(before) + 1 : order.index(stage_id)]:
+                        for number in ("entered", "passed", "converted"):
+                            figures[passed][number] += 1
+                if before in order and stage_id in lost_stages:
+                    drop_off[before, stage_id] += 1
+                    if history[-1][0] == stage_id:
+                        still[before, stage_id].add(partner_id)
+                if stage_id not in order:
+                    continue
+                if not following:
+                    outcome = "remaining"
+                elif following[0] is None:
+                    outcome = "cleared"
+                elif following[0] == GONE:
+                    outcome = "deleted"
+                elif following[0] in lost_stages:
+                    outcome = "lost"
+                    lost_to[stage_id, following[0]] += 1
+                elif order.index(following[0]) > order.index(stage_id):
+                    outcome = "converted"
+                    times[stage_id].append((following[1] - moment).total_seconds() / 86400)
+                else:
+                    outcome = "returned"
+                figures[stage_id]["entered"] += 1
+                figures[stage_id][outcome] += 1
+        for stage_id, numbers in figures.items():
+            numbers["lost_stages"] = {
+                lost: count for (stage, lost), count in lost_to.items() if stage == stage_id
+            }
+            numbers["median_days"] = round(median(times[stage_id]), 6) if times[stage_id] else None
+            numbers["mean_days"] = round(mean(times[stage_id]), 6) if times[stage_id] else None
+        return figures, {pair: (count, len(still[pair])) for pair, count in drop_off.items()}
+
+    def get_actual(self, first_day, last_day):
+        """:return: what get_funnel says, in the form of ``expect``"""
+        funnel = self.Dashboard.get_funnel(first_day, last_day)
+        figures = {}
+        for stage in funnel["stages"]:
+            figures[stage["id"]] = {
+                **{number: stage[number] for number in NUMBERS},
+                "lost_stages": {lost["id"]: lost["count"] for lost in stage["lost_stages"]},
+                **{
+                    name: None if stage[name] is None else round(stage[name], 6)
+                    for name in ("median_days", "mean_days")
+                },
+            }
+        drop_off = {
+            (drop["from_id"], drop["to_id"]): (drop["count"], drop["reengage"]) for drop in funnel["drop_off"]
+        }
+        return figures, drop_off
+
+    def test_funnel_equals_an_independent_count(self):
+        """M3, M4: fifty rounds, each with more moves, another period and, at times, another order of stages"""
+        seen = defaultdict(int)
+        for number in range(ROUNDS):
+            self.move_some()
+            if number % 10 == 9:
+                stages = self.stages.filtered(lambda stage: not stage.is_lost)
+                for sequence, stage in enumerate(self.random.sample(list(stages), len(stages))):
+                    stage.sequence = sequence
+                type(self).stages = self.Stage.search([])
+            first_day = FIRST_DAY + timedelta(days=self.random.randrange(DAYS))
+            last_day = first_day + timedelta(days=self.random.choice([0, 6, 29, 89, 364]))
+            start, end = (
+                datetime.combine(day, datetime.min.time())
+                for day in (first_day, last_day + timedelta(days=1))
+            )
+            with self.subTest(seed=SEED, round=number, first_day=first_day, last_day=last_day):
+                expected = self.expect(start, end)
+                self.assertEqual(self.get_actual(first_day, last_day), expected)
+                for numbers in expected[0].values():
+                    for name in NUMBERS:
+                        seen[name] += numbers[name]
+                seen["drop_off"] += sum(count for count, _still in expected[1].values())
+        # a comparison of nothing with nothing would be no test
+        self.assertTrue(all(seen[name] > 1000 for name in (*NUMBERS, "drop_off")), dict(seen))
