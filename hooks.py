@@ -50,28 +50,28 @@ def _delete_favourites(env):
     """Delete the favourites that name a field of the addon: the page that opens with one would fail."""
     own_fields = _get_own_fields(env)
 
-    def is_doomed(favourite):
+    def is_to_delete(favourite):
         model = env.get(favourite.model_id)
         texts = favourite.domain, favourite.context, favourite.sort
         return model is not None and (
             model._original_module == ADDON or _leads_to(own_fields, model, read_favourite_paths, *texts)
         )
 
-    env["ir.filters"].with_context(active_test=False).search([]).filtered(is_doomed).unlink()
+    env["ir.filters"].with_context(active_test=False).search([]).filtered(is_to_delete).unlink()
 
 
 def _switch_off_automations(env):
     """Switch off the automations that name a field of the addon: each would fail."""
     own_fields = _get_own_fields(env)
 
-    def is_doomed(automation):
+    def fails_without(automation):
         model = env[automation.model_name]
         texts = automation.filter_domain, automation.filter_pre_domain
         return ADDON in (automation.trg_date_id.modules or "") or any(
             _leads_to(own_fields, model, read_domain_paths, text) for text in texts if text
         )
 
-    env["base.automation"].search([]).filtered(is_doomed).action_archive()
+    env["base.automation"].search([]).filtered(fails_without).action_archive()
 
 
 def _get_own_fields(env):

@@ -2,28 +2,28 @@ from odoo import api, models
 
 
 class LifecycleLive(models.AbstractModel):
-    """Tells the open pages of agents when something changes that they count (M2).
+    """Live update of open pages: they are told when something changes that they count (M2).
 
-    Looked at is what is written to the database, so that computed columns count as well, and nothing is
-    queried. However much changes, a transaction sends one notification.
+    It watches the columns written, including computed ones, and runs no query. However much changes, a transaction
+    sends one notification.
     """
 
     _name = "lifecycle.live.mixin"
-    _description = "What Open Pages Count"
+    _description = "Live Update of Open Pages"
 
     def write(self, vals):
         # many2many fields have no column
-        self._lifecycle_tell(vals.keys())
+        self._lifecycle_notify_pages(vals.keys())
         return super().write(vals)
 
     def _write_multi(self, vals_list):
         for fields in {tuple(vals) for vals in vals_list}:
-            self._lifecycle_tell(fields)
+            self._lifecycle_notify_pages(fields)
         return super()._write_multi(vals_list)
 
     def unlink(self):
-        if self._lifecycle_is_counted():
-            self.env["lifecycle.transition"]._notify_agents()
+        if self._lifecycle_is_watched():
+            self._notify_agents()
         return super().unlink()
 
     @api.model
@@ -31,10 +31,23 @@ class LifecycleLive(models.AbstractModel):
         """:return: set of the names of the fields that a figure depends on"""
         return set()
 
-    def _lifecycle_is_counted(self):
+    def _lifecycle_is_watched(self):
         """:return: whether any of these records can be in a figure"""
         return bool(self)
 
-    def _lifecycle_tell(self, fields):
-        if self._lifecycle_live_fields().intersection(fields) and self._lifecycle_is_counted():
-            self.env["lifecycle.transition"]._notify_agents()
+    def _lifecycle_notify_pages(self, fields):
+        if self._lifecycle_live_fields().intersection(fields) and self._lifecycle_is_watched():
+            self._notify_agents()
+
+    @api.model
+    def _notify_agents(self):
+        """Tell the open pages of agents that something changed, not what: each reads what it may (M2).
+
+        Once a transaction is enough.
+        """
+        pending = self.env.cr.precommit.data
+        if pending.get("contact_lifecycle.changed"):
+            return
+        pending["contact_lifecycle.changed"] = True
+        agents = self.env["ir.model.data"]._xmlid_to_res_id("contact_lifecycle.group_agent")
+        self.env["res.groups"].browse(agents)._bus_send("contact_lifecycle/changed", {})

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.domain_text import read_domain
-from .contact.res_partner_default import SHIPPED_DOMAIN
+from .contact.res_partner_scope import SHIPPED_DOMAIN
 
 
 class ResConfigSettings(models.TransientModel):
@@ -52,7 +52,7 @@ class ResConfigSettings(models.TransientModel):
         """
         self.check_access("write")
         result = super().set_values()
-        self.env["lifecycle.transition"]._notify_agents()
+        self.env["lifecycle.live.mixin"]._notify_agents()
         return result
 
     def action_lifecycle_apply_default(self):

@@ -220,7 +220,7 @@ def guarded_rows(stage):
         [CHANGED],
         ["duration_tracking"],
         ["user_ids/duration_tracking"],
-        ["opportunity_ids/lifecycle_story"],
+        ["opportunity_ids/lifecycle_summary"],
         ["channel_ids/lifecycle_stage_id"],
     ):
         yield f"export {fields}", lambda env, f=fields: env["res.partner"].search([], limit=1).export_data(f)
@@ -263,7 +263,7 @@ def free_rows(stage):
             .read([STAGE, LOST, CHANGED, STALE, "rotting_days", "duration_tracking"])
         ),
     )
-    yield "read leads", lambda env: env["crm.lead"].search([], limit=5).read([STAGE, "lifecycle_story"])
+    yield "read leads", lambda env: env["crm.lead"].search([], limit=5).read([STAGE, "lifecycle_summary"])
     yield (
         "export other fields",
         lambda env: env["res.partner"].search([], limit=1).export_data(["name", "parent_id/id"]),

@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from ..models.contact.res_partner_default import SHIPPED_DOMAIN
+from ..models.contact.res_partner_scope import SHIPPED_DOMAIN
 from .common import LifecycleCase
 
 

@@ -124,7 +124,7 @@ class TestTranslations(TransactionCase):
             self.env["res.lang"]._activate_lang(code)
             Stage = self.env["lifecycle.stage"].with_context(lang=code)
             names = [
-                Stage._ready_made_texts(template)["name"]
+                Stage._template_texts(template)["name"]
                 for template in [*STAGES.values(), *SUGGESTIONS.values()]
             ]
             with self.subTest(language=code):

@@ -1,8 +1,7 @@
-"""Many records that are alike, made without handling each on its own (design decision 2).
+"""Bulk creation: the ORM makes the first record, SQL copies its row (design decision 2).
 
-Odoo's ``create()`` makes the first of them, with the defaults, computed fields and checks of every addon
-that is installed; the others are copies of its row in the database, made by one query, with values of
-their own in some columns. That is five to ten times as fast, and what is stored is the same.
+The first record has the defaults, computed fields and checks of every addon that is installed; the others are
+copies of its row in the database, made by one query, with values of their own in some columns. That is five to ten times as fast, and what is stored is the same.
 
 It holds as long as ``create()`` does nothing for a record that depends on the record. Odoo's own addons do
 not; where another addon or an automation rule has a part in ``create()``, every record is made by it.
@@ -26,7 +25,7 @@ def is_as_shipped(model, *method_names):
     )
 
 
-def create_alike(model, vals_list):
+def create_from_first(model, vals_list):
     """Create records whose values differ in columns of their own only, as ``create(vals_list)`` would.
 
     :param list vals_list: dicts of values of stored columns, all with the same keys

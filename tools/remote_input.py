@@ -1,4 +1,4 @@
-"""What remote callers give, which may be anything."""
+"""Checks of arguments that come from remote callers and may be anything."""
 
 from datetime import datetime, timezone
 
@@ -10,7 +10,7 @@ MAX_SHOWN = 64
 MAX_NAMES = 20
 
 
-def browse_given(model, value):
+def browse_untrusted_id(model, value):
     """Look up a record by what a remote caller says is its id.
 
     :param model: an empty recordset
@@ -37,7 +37,7 @@ def read_moment(value):
 
 
 def readable(records):
-    """Sort out what a caller may be told of records: forms make some up, and say of them that they are others.
+    """Filter records by what the caller may be told: forms make some up, and say of them that they are others.
 
     :return: those of these records that are stored, as they are stored, and that the user may read
     """

@@ -34,7 +34,7 @@ class LifecycleLostStageSuggest(models.TransientModel):
 
     suggestion = fields.Selection(
         lambda self: [
-            (key, f"{template['emoji']} {self.env['lifecycle.stage']._ready_made_texts(template)['name']}")
+            (key, f"{template['emoji']} {self.env['lifecycle.stage']._template_texts(template)['name']}")
             for key, template in SUGGESTIONS.items()
         ],
         required=True,
@@ -45,7 +45,7 @@ class LifecycleLostStageSuggest(models.TransientModel):
 
     @api.depends("suggestion")
     def _compute_description(self):
-        texts = self.env["lifecycle.stage"]._ready_made_texts
+        texts = self.env["lifecycle.stage"]._template_texts
         for wizard in self:
             wizard.description = wizard.suggestion and texts(SUGGESTIONS[wizard.suggestion])["description"]
 
@@ -56,7 +56,7 @@ class LifecycleLostStageSuggest(models.TransientModel):
 
     def _find_present(self):
         Stage, template = self.env["lifecycle.stage"], SUGGESTIONS[self.suggestion]
-        return Stage._find_ready_made(self.suggestion, template) or Stage._find_called(template)[:1]
+        return Stage._find_from_template(self.suggestion, template) or Stage._find_called(template)[:1]
 
     def action_add(self):
         """Add the suggested lost stage, in every installed language (S5).
@@ -69,5 +69,5 @@ class LifecycleLostStageSuggest(models.TransientModel):
             raise UserError(
                 self.env._("%(stage)s is there already: choose another one.", stage=present.display_name)
             )
-        self.env["lifecycle.stage"]._add_ready_made(self.suggestion, SUGGESTIONS[self.suggestion])
+        self.env["lifecycle.stage"]._create_from_template(self.suggestion, SUGGESTIONS[self.suggestion])
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -20,7 +20,7 @@ class LifecycleStageSetApply(models.TransientModel):
     step = fields.Selection([("choose", "Choose"), ("preview", "Preview")], default="choose", readonly=True)
     stage_set = fields.Selection(
         lambda self: [
-            (key, self.env["lifecycle.stage"]._ready_made_texts(stage_set)["name"])
+            (key, self.env["lifecycle.stage"]._template_texts(stage_set)["name"])
             for key, stage_set in self._get_stage_sets().items()
         ],
         required=True,
@@ -36,7 +36,7 @@ class LifecycleStageSetApply(models.TransientModel):
 
     @api.depends("stage_set")
     def _compute_description(self):
-        texts = self.env["lifecycle.stage"]._ready_made_texts
+        texts = self.env["lifecycle.stage"]._template_texts
         for wizard in self:
             labels = {False: [], True: []}
             for template in wizard._get_templates().values():
@@ -98,18 +98,18 @@ class LifecycleStageSetApply(models.TransientModel):
         matched = Stage.union(*found.values())
         chosen = {line.stage_id: line.outcome for line in self.line_ids if line.stage_id}
         others = Stage.search([("deletion_pending", "=", False)]) - matched
-        doomed = others.filtered(lambda stage: chosen.get(stage) == "delete")
+        to_delete = others.filtered(lambda stage: chosen.get(stage) == "delete")
         lost = others.filtered(lambda stage: chosen.get(stage) == "to_lost" and not stage.is_lost)
-        self._check_deletable(doomed)
-        self._check_limit(sum(not stage for stage in found.values()), len(doomed))
+        self._check_deletable(to_delete)
+        self._check_limit(sum(not stage for stage in found.values()), len(to_delete))
         # to make room for the new ones, but never all that contacts can start in (S12)
-        last = doomed.filtered(lambda stage: not stage.is_lost)[-1:]
-        kept = Stage if doomed._remaining_lifecycle_stages() else last
-        for stage in doomed - kept:
+        last = to_delete.filtered(lambda stage: not stage.is_lost)[-1:]
+        kept = Stage if to_delete._remaining_lifecycle_stages() else last
+        for stage in to_delete - kept:
             stage._delete_emptied()
         for key, stage in found.items():
             if not stage:
-                found[key] = Stage._add_ready_made(key, templates[key])
+                found[key] = Stage._create_from_template(key, templates[key])
             elif bool(templates[key].get("is_lost")) != stage.is_lost:
                 self._convert(stage)
         self._convert(lost)
@@ -149,7 +149,7 @@ class LifecycleStageSetApply(models.TransientModel):
             return stages._find_called(templates[key])
 
         def made_of(key):
-            return self.env["lifecycle.stage"]._find_ready_made(key, templates[key]) & stages
+            return self.env["lifecycle.stage"]._find_from_template(key, templates[key]) & stages
 
         found = dict.fromkeys(templates, self.env["lifecycle.stage"])
         for candidates in (called, made_of):
@@ -180,7 +180,7 @@ class LifecycleStageSetApply(models.TransientModel):
 
         def added(template):
             return {
-                "name": f"{template['emoji']} {others._ready_made_texts(template)['name']}",
+                "name": f"{template['emoji']} {others._template_texts(template)['name']}",
                 "is_lost": template.get("is_lost"),
                 "outcome": "add",
                 "allowed_outcomes": ["add"],

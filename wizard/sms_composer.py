@@ -4,7 +4,7 @@ from ..tools.delivery import UNREACHABLE
 
 
 class SmsComposer(models.TransientModel):
-    """Tells rules of the text messages that one of us sends to several contacts at once (T1)."""
+    """Tells rules of the text messages that an internal user sends to several contacts at once (T1)."""
 
     _inherit = "sms.composer"
 
@@ -16,7 +16,7 @@ class SmsComposer(models.TransientModel):
         if (
             Rule._is_awaited("sms_sent")
             and not is_newsletter
-            and self.env["res.partner"]._lifecycle_user_is_colleague()
+            and self.env["res.partner"]._lifecycle_user_is_internal()
         ):
             # sudo: sms.sms - only who gets it matters
             leaving = text_messages.sudo().filtered(

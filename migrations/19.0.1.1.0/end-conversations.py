@@ -106,4 +106,4 @@ def put_contacts_right(env):
     )
     env.invalidate_all()
     channels = Channel.browse([row[0] for row in rows])
-    channels.filtered(lambda channel: not channel.livechat_end_dt)._lifecycle_enter_default_on("create")
+    channels.filtered(lambda channel: not channel.livechat_end_dt)._lifecycle_apply_default("create")

@@ -88,7 +88,7 @@ class LifecycleStage(models.Model):
         """Move the contacts out of the stages being deleted, a batch at a time, and delete the emptied ones."""
         cron = self.env["ir.cron"]
         for stage in self.search([("deletion_pending", "=", True)]):
-            time_left = cron._commit_progress(remaining=stage._count_held())
+            time_left = cron._commit_progress(remaining=stage._count_contents())
             while time_left and (moved := stage._move_out_batch()):
                 time_left = cron._commit_progress(moved)
             if not stage._is_empty():
@@ -107,33 +107,33 @@ class LifecycleStage(models.Model):
             # Somebody has just moved a contact here, which this transaction does not see: Odoo runs it again.
             raise ConcurrencyError("a contact entered the stage being deleted") from error
 
-    def _held(self, model):
-        """:return: the records of ``model`` in this stage's hands, archived ones included, on behalf of
-        the user who deletes it
-        """
+    def _all_records(self, model):
+        """:return: ``model``, an empty recordset that finds archived records as well, as the user who deletes the stage"""
         # sudo: contacts and conversations that the owner may not write leave the stage as well
         records = self.env[model].with_user(self.deletion_user_id or self.env.user).sudo()
         return records.with_context(active_test=False)
 
-    def _count_held(self):
+    def _count_contents(self):
         in_stage = [("lifecycle_stage_id", "=", self.id)]
-        return sum(self._held(model).search_count(in_stage) for model in ("res.partner", "discuss.channel"))
+        return sum(
+            self._all_records(model).search_count(in_stage) for model in ("res.partner", "discuss.channel")
+        )
 
     def _is_empty(self):
         in_stage = [("lifecycle_stage_id", "=", self.id)]
         return not any(
-            self._held(model).search(in_stage, limit=1) for model in ("res.partner", "discuss.channel")
+            self._all_records(model).search(in_stage, limit=1) for model in ("res.partner", "discuss.channel")
         )
 
     def _move_out_batch(self):
         """:return: the number of contacts and conversations that were moved"""
         in_stage = [("lifecycle_stage_id", "=", self.id)]
-        held = self._held("res.partner")
+        Partner = self._all_records("res.partner")
         # in no order: else all that are left would be read and sorted for each batch
-        partners = held.browse(held._search(in_stage, limit=BATCH_SIZE))
+        partners = Partner.browse(Partner._search(in_stage, limit=BATCH_SIZE))
         partners._lifecycle_move_to(self.deletion_target_id, "stage_deletion")
         # the open conversations of these contacts went along; what is left is closed, or has a stage of its own
-        channels = self._held("discuss.channel").search(in_stage, limit=BATCH_SIZE, order="id")
+        channels = self._all_records("discuss.channel").search(in_stage, limit=BATCH_SIZE, order="id")
         known = channels.filtered("lifecycle_partner_id")
         known._lifecycle_show_stage(self.deletion_target_id)
         (channels - known)._lifecycle_move_unknown(self.deletion_target_id, "stage_deletion")

@@ -2,6 +2,7 @@
 
 from . import res_partner  # the gate; the topics below own fields of their own
 from . import res_partner_lock
+from . import res_partner_scope
 from . import res_partner_default
 from . import res_partner_chatter
 from . import res_partner_stale
@@ -9,4 +10,5 @@ from . import lifecycle_transition
 from . import base
 from . import res_company
 from . import res_users
+from . import lifecycle_stage
 from . import crm_lead

@@ -1,12 +1,19 @@
+from markupsafe import Markup
+
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...tools import guarded_fields
-from ...tools.remote_input import browse_given, join_names, readable
+from ...tools.remote_input import join_names, readable
+
+SUMMARY_LENGTH = 5
 
 
 class CrmLead(models.Model):
-    """The contact's stage on its leads and opportunities, seen and changed from there (A11)."""
+    """The contact's stage on its leads and opportunities, seen and changed from there (A11), and
+    what was before the lead (T5).
+    """
 
     _inherit = "crm.lead"
 
@@ -21,11 +28,53 @@ class CrmLead(models.Model):
         help="Where the contact of this lead is in the sales process.",
     )
 
+    lifecycle_summary = guarded_fields.GuardedHtml(
+        string="Lifecycle History",
+        compute="_compute_lifecycle_summary",
+        groups="contact_lifecycle.group_agent",
+        search_groups="contact_lifecycle.group_manager",
+        help="The last stages of the contact and its last conversation.",
+    )
+
     @api.depends("partner_id.lifecycle_stage_id")
     def _compute_lifecycle_stage_id(self):
         contacts = self._lifecycle_known_contacts()
         for lead in self:
             lead.lifecycle_stage_id = contacts[lead].lifecycle_stage_id
+
+    def _compute_lifecycle_summary(self):
+        """Computed and not written down: the names of stages do not become text that everybody can search."""
+        # sudo: lifecycle.transition, discuss.channel - as the contact's chatter tells it; the link asks again
+        Log, Channel = self.env["lifecycle.transition"].sudo(), self.env["discuss.channel"].sudo()
+        contacts = self._lifecycle_known_contacts()
+        partners = self.env["res.partner"].union(*contacts.values())
+        moves = Log.search([("partner_id", "in", partners.ids)]).grouped("partner_id") if partners else {}
+        channels = (
+            Channel.search([("lifecycle_partner_id", "in", partners.ids)], order="id desc").grouped(
+                "lifecycle_partner_id"
+            )
+            if partners
+            else {}
+        )
+        for lead in self:
+            partner = contacts[lead]
+            lines = [
+                self.env._(
+                    "%(date)s: %(from_stage)s → %(to_stage)s",
+                    date=format_date(self.env, move.date),
+                    from_stage=move.from_stage_name or self.env._("no stage"),
+                    to_stage=move.to_stage_name or self.env._("no stage"),
+                )
+                for move in moves.get(partner, Log)[:SUMMARY_LENGTH]
+            ]
+            summary = Markup("").join(Markup("<li>%s</li>") % line for line in lines)
+            channel = channels.get(partner, Channel)[:1]
+            if channel:
+                summary += Markup('<li><a href="/odoo/discuss?active_id=%s">%s</a></li>') % (
+                    f"discuss.channel_{channel.id}",
+                    self.env._("Last conversation"),
+                )
+            lead.lifecycle_summary = Markup("<ul>%s</ul>") % summary if summary else False
 
     def _inverse_lifecycle_stage_id(self):
         """Move the contacts, with one write for each stage.
@@ -46,25 +95,6 @@ class CrmLead(models.Model):
     def _search_lifecycle_stage_id(self, operator, value):
         return [("partner_id.lifecycle_stage_id", operator, value)]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """:raises AccessError: when a lead comes from a conversation that the user may not read"""
-        # once it is saved, its salesperson may
-        origin_id = self.default_get(["origin_channel_id"]).get("origin_channel_id")
-        if not browse_given(self.env["discuss.channel"], origin_id).has_access("read"):
-            raise AccessError(
-                self.env._("You may not see the conversation that this lead would come from: leave it out.")
-            )
-        leads = super().create(vals_list)
-        leads._lifecycle_identify_visitor()
-        return leads
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "partner_id" in vals:
-            self._lifecycle_identify_visitor()
-        return result
-
     def _lifecycle_known_contacts(self):
         """Find the contacts whose stage the user may know: of leads that they may read, and, where a form names another
         contact than is stored, those that they may read themselves.
@@ -80,13 +110,3 @@ class CrmLead(models.Model):
         return {
             lead: (lead.partner_id._origin & contacts).sudo().with_prefetch(contacts.ids) for lead in self
         }
-
-    def _lifecycle_identify_visitor(self):
-        """The contact of a lead that came from a live chat is the visitor, where nobody knew them (A7)."""
-        leads = self.filtered(lambda lead: lead.partner_id and lead.origin_channel_id)
-        contacts = leads.partner_id._filtered_access("read")
-        # sudo: discuss.channel - whoever may name the lead's contact, and sees it, may say who the visitor was
-        for lead in leads.sudo().filtered(lambda lead: lead.partner_id in contacts):
-            channel, contact = lead.origin_channel_id, lead.partner_id
-            if not channel.lifecycle_partner_id and channel._lifecycle_can_be_customer(contact):
-                channel._lifecycle_identify_as(contact)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.bulk_create import create_alike
+from ...tools.bulk_create import create_from_first
 from ...tools.move import plain_sudo
 
 
@@ -110,19 +110,6 @@ class LifecycleTransition(models.Model):
                 }
             )
         # sudo: lifecycle.transition - nobody may add to the log but this method
-        rows = create_alike(plain_sudo(self), vals_list)
-        self._notify_agents()
+        rows = create_from_first(plain_sudo(self), vals_list)
+        self.env["lifecycle.live.mixin"]._notify_agents()
         return rows
-
-    @api.model
-    def _notify_agents(self):
-        """Tell the open pages of agents that something changed, not what: each reads what it may (M2).
-
-        Once a transaction is enough.
-        """
-        pending = self.env.cr.precommit.data
-        if pending.get("contact_lifecycle.changed"):
-            return
-        pending["contact_lifecycle.changed"] = True
-        agents = self.env["ir.model.data"]._xmlid_to_res_id("contact_lifecycle.group_agent")
-        self.env["res.groups"].browse(agents)._bus_send("contact_lifecycle/changed", {})

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import guarded_fields
 from ...tools.move import Creation, Move, plain_sudo
-from ...tools.remote_input import browse_given, readable, shorten
+from ...tools.remote_input import readable
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
@@ -126,7 +125,7 @@ class ResPartner(models.Model):
             for partner, vals in zip(partners, vals_list, strict=True)
             if "lifecycle_stage_id" not in vals
         )
-        (unsaid - entered)._lifecycle_enter_default_on("create", created=notes)
+        (unsaid - entered)._lifecycle_apply_default("create", created=notes)
         return partners
 
     def web_save(self, vals, specification, next_id=None):
@@ -267,34 +266,7 @@ class ResPartner(models.Model):
                 self._check_field_access(self._fields["lifecycle_stage_id"], "write")
                 value = gate_vals["lifecycle_stage_id"]
                 if repr(value) not in stage_ids:
-                    stage_ids[repr(value)] = self._lifecycle_stage_from(value).id
+                    stage_ids[repr(value)] = self.env["lifecycle.stage"]._from_value(value).id
                 gate_vals["lifecycle_stage_id"] = stage_ids[repr(value)]
             gate_vals_list.append(gate_vals)
         return gate_vals_list
-
-    @api.model
-    def _lifecycle_stage_from(self, value):
-        """The stage that ``value`` names, for everybody who sets one by id or by name (A6).
-
-        :param value: id, name (with or without its emoji), ``lifecycle.stage`` record, or a false value
-        :return: ``lifecycle.stage``, one record or none
-        :raises UserError: when there is no such stage, or more than one
-        """
-        # sudo: lifecycle.stage - its existence is no secret to an agent
-        Stage = self.env["lifecycle.stage"].sudo()
-        if not value:
-            return self.env["lifecycle.stage"]
-        if isinstance(value, str):
-            stage = Stage._get_named(value)
-        else:
-            # whether a record is there is seen as it is locked, before anything enters it
-            stage = value.sudo() if isinstance(value, type(Stage)) else browse_given(Stage, value)
-        if not stage:
-            raise UserError(
-                self.env._(
-                    "There is no stage “%(name)s”: choose one of %(stages)s.",
-                    name=shorten(value),
-                    stages=", ".join(Stage.search([("deletion_pending", "=", False)]).mapped("name")),
-                )
-            )
-        return stage.sudo(self.env.su)

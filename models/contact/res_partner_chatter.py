@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...tools.bulk_create import copy_row, create_alike, is_as_shipped
+from ...tools.bulk_create import copy_row, create_from_first, is_as_shipped
 from ...tools.move import Creation
 
 
@@ -24,7 +24,7 @@ class ResPartner(models.Model):
         return self.with_context(mail_notrack=True)
 
     def _lifecycle_log_in_chatter(self, from_stages, date, notes):
-        """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``alike.py``).
+        """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``tools/bulk_create.py``).
 
         The stage is in the tracking value only: everybody can search the body of a message. The note that
         a contact has been created says in which stage.
@@ -43,7 +43,7 @@ class ResPartner(models.Model):
             (old, new): TrackingValue._create_tracking_values(old, new, field.name, col_info, self)
             for old, new in set(stages.values())
         }
-        create_alike(
+        create_from_first(
             TrackingValue,
             [{**tracked[stages[partner]], "mail_message_id": message_ids[partner.id]} for partner in self],
         )

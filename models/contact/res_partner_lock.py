@@ -7,7 +7,7 @@ BY_PEOPLE = ("manual", "bulk", "conversation")
 
 
 class ResPartner(models.Model):
-    """People have priority: whom somebody has moved back by hand no rule moves again (T4)."""
+    """The lock: a contact that somebody has moved back by hand is moved by no rule again (T4)."""
 
     _inherit = "res.partner"
 
@@ -79,7 +79,7 @@ class ResPartner(models.Model):
         """
         self._check_field_access(self._fields["lifecycle_locked"], "write")
         self.check_access("read")
-        # sudo: res.partner - an agent releases contacts that are not his to change otherwise, as he moves them
+        # sudo: res.partner - an agent releases contacts that are not theirs to change otherwise, as they move them
         locked = self.sudo().filtered("lifecycle_locked")
         locked._lifecycle_write_protected(
             {"lifecycle_locked": False, "lifecycle_locked_by_id": False, "lifecycle_locked_date": False}

@@ -10,5 +10,6 @@ from . import discuss_channel_store
 from . import discuss_channel_member
 from . import ir_websocket
 from . import chatbot_script_step
+from . import crm_lead
 from . import res_partner
 from . import res_partner_customer

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import guarded_fields
 from ...tools.move import Move, is_automation
-from ...tools.remote_input import browse_given, join_names
+from ...tools.remote_input import browse_untrusted_id, join_names
 
 NEW = object()  # in the context of the conversations being made: no request can put it there
 
@@ -53,7 +53,7 @@ class DiscussChannel(models.Model):
             if vals.get("lifecycle_stage_id"):
                 channel.write({"lifecycle_stage_id": vals["lifecycle_stage_id"]})
         # in a live chat it is the visitor, joining, who brings the default stage; other channels may not know them
-        channels.filtered(lambda c: c.channel_type != "livechat")._lifecycle_enter_default_on("create")
+        channels.filtered(lambda c: c.channel_type != "livechat")._lifecycle_apply_default("create")
         return channels
 
     def write(self, vals):
@@ -67,7 +67,7 @@ class DiscussChannel(models.Model):
         if "lifecycle_stage_id" not in vals:
             return super().write(vals)
         self._lifecycle_check_may_move()
-        stage = self.env["res.partner"]._lifecycle_stage_from(vals["lifecycle_stage_id"])
+        stage = self.env["lifecycle.stage"]._from_value(vals["lifecycle_stage_id"])
         if other_vals:
             super().write(other_vals)
         # sudo: discuss.channel - checked above; the contact behind it need not be the agent's to write
@@ -102,7 +102,7 @@ class DiscussChannel(models.Model):
         result = super()._message_post_after_hook(message, msg_values)
         on_message = self.env["res.partner"]._lifecycle_default_on() == "message"
         if on_message and self._lifecycle_is_from_customer(message):
-            self._lifecycle_enter_default_on("message")
+            self._lifecycle_apply_default("message")
         return result
 
     def action_lifecycle_set_stage(self, stage_id):
@@ -122,7 +122,7 @@ class DiscussChannel(models.Model):
         :raises AccessError: when the user is no agent, or may not read the conversation or the contact it has
         """
         self._lifecycle_check_may_move()
-        partner = browse_given(self.env["res.partner"], partner_id)
+        partner = browse_untrusted_id(self.env["res.partner"], partner_id)
         if partner_id and not (partner and partner.has_access("read")):
             raise UserError(
                 self.env._("There is no such contact, or you may not see it: choose another one.")
@@ -200,13 +200,13 @@ class DiscussChannel(models.Model):
             elif partner:
                 channel._lifecycle_show_stage(partner.lifecycle_stage_id)
 
-    def _lifecycle_enter_default_on(self, event):
+    def _lifecycle_apply_default(self, trigger):
         """Let conversations with unknown visitors that have no stage enter the default one.
 
-        :param str event: ``create`` or ``message``; nothing happens unless it is the one in the settings
+        :param str trigger: ``create`` or ``message``; nothing happens unless it is the one in the settings
         """
         Partner = self.env["res.partner"]
-        if Partner._lifecycle_default_on() != event or not Partner._lifecycle_is_enabled():
+        if Partner._lifecycle_default_on() != trigger or not Partner._lifecycle_is_enabled():
             return
         # sudo: discuss.channel - it is the visitor who opens the conversation
         channels = self.sudo().filtered(

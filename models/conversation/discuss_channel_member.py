@@ -14,7 +14,7 @@ class DiscussChannelMember(models.Model):
         visitors = members.filtered(
             lambda m: m.livechat_member_type == "visitor" or (m.guest_id and not m.livechat_member_type)
         )
-        visitors.channel_id._lifecycle_enter_default_on("create")
+        visitors.channel_id._lifecycle_apply_default("create")
         return created
 
     def unlink(self):
@@ -29,5 +29,5 @@ class DiscussChannelMember(models.Model):
         """:return: whether this is one of the database's own people, here to take care of the conversation"""
         self.ensure_one()
         return (
-            self.livechat_member_type not in ("visitor", "bot") and self.partner_id._lifecycle_is_colleague()
+            self.livechat_member_type not in ("visitor", "bot") and self.partner_id._lifecycle_is_internal()
         )

@@ -125,7 +125,7 @@ class DiscussChannel(models.Model):
             "lifecycle_status",
         }
 
-    def _lifecycle_is_counted(self):
+    def _lifecycle_is_watched(self):
         types = self._lifecycle_channel_types()
         # sudo: discuss.channel - only which kind it is matters
         return any(channel.channel_type in types for channel in self.sudo())

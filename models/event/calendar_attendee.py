@@ -10,7 +10,7 @@ class CalendarAttendee(models.Model):
     def create(self, vals_list):
         attendees = super().create(vals_list)
         Rule = self.env["lifecycle.rule"]
-        if Rule._is_awaited("meeting_scheduled") and self.env["res.partner"]._lifecycle_user_is_colleague():
+        if Rule._is_awaited("meeting_scheduled") and self.env["res.partner"]._lifecycle_user_is_internal():
             # sudo: res.partner - only which side the attendee is on matters
             Rule._notify_event("meeting_scheduled", attendees.sudo().partner_id.filtered("partner_share"))
         return attendees

@@ -10,7 +10,7 @@ class CalendarEvent(models.Model):
     _name = "calendar.event"
     _inherit = ["calendar.event", "lifecycle.protected.mixin"]
 
-    lifecycle_held = fields.Boolean(
+    lifecycle_meeting_reported = fields.Boolean(
         string="Reported as Held",
         readonly=True,
         copy=False,
@@ -18,13 +18,13 @@ class CalendarEvent(models.Model):
         help="The lifecycle rules know that this meeting took place.",
     )
 
-    _lifecycle_held_idx = models.Index("(stop) WHERE lifecycle_held IS NOT TRUE")
+    _lifecycle_meeting_reported_idx = models.Index("(stop) WHERE lifecycle_meeting_reported IS NOT TRUE")
 
     def _auto_init(self):
-        """Meetings that were over when the addon came are no news."""
+        """Mark past meetings as reported, so that installing triggers no rule."""
         self.env.cr.execute(
             SQL(
-                "SELECT FROM information_schema.columns WHERE table_name = %s AND column_name = 'lifecycle_held'",
+                "SELECT FROM information_schema.columns WHERE table_name = %s AND column_name = 'lifecycle_meeting_reported'",
                 self._table,
             )
         )
@@ -33,7 +33,7 @@ class CalendarEvent(models.Model):
         if is_new:
             self.env.cr.execute(
                 SQL(
-                    "UPDATE %s SET lifecycle_held = TRUE WHERE stop < now() AT TIME ZONE 'UTC'",
+                    "UPDATE %s SET lifecycle_meeting_reported = TRUE WHERE stop < now() AT TIME ZONE 'UTC'",
                     SQL.identifier(self._table),
                 )
             )
@@ -43,7 +43,7 @@ class CalendarEvent(models.Model):
     def create(self, vals_list):
         events = super().create([self._lifecycle_without_protected(vals) for vals in vals_list])
         Rule = self.env["lifecycle.rule"]
-        if Rule._is_awaited("meeting_scheduled") and self.env["res.partner"]._lifecycle_user_is_colleague():
+        if Rule._is_awaited("meeting_scheduled") and self.env["res.partner"]._lifecycle_user_is_internal():
             # sudo: crm.lead - the customer of the opportunity, though not invited
             Rule._notify_event("meeting_scheduled", events.sudo().opportunity_id.partner_id)
         return events
@@ -53,7 +53,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _lifecycle_protected_fields(self):
-        return super()._lifecycle_protected_fields() | {"lifecycle_held"}
+        return super()._lifecycle_protected_fields() | {"lifecycle_meeting_reported"}
 
     @api.model
     def _cron_lifecycle_held(self):
@@ -62,9 +62,9 @@ class CalendarEvent(models.Model):
         Who has declined was not there; a meeting that is archived or deleted was not held.
         """
         cron, Rule = self.env["ir.cron"], self.env["lifecycle.rule"]
-        over = [("lifecycle_held", "!=", True), ("stop", "<=", fields.Datetime.now())]
+        over = [("lifecycle_meeting_reported", "!=", True), ("stop", "<=", fields.Datetime.now())]
         if not Rule._is_awaited("meeting_held"):
-            self.search(over)._lifecycle_mark_held()
+            self.search(over)._lifecycle_mark_reported()
             return
         time_left = cron._commit_progress(remaining=self.search_count(over))
         while time_left and (events := self.search(over, limit=BATCH_SIZE, order="stop, id")):
@@ -72,13 +72,15 @@ class CalendarEvent(models.Model):
                 attended = event.attendee_ids.filtered(lambda attendee: attendee.state != "declined")
                 contacts = attended.partner_id.filtered("partner_share")
                 Rule._notify_event("meeting_held", contacts or event.opportunity_id.partner_id)
-            events._lifecycle_mark_held()
+            events._lifecycle_mark_reported()
             time_left = cron._commit_progress(len(events))
 
-    def _lifecycle_mark_held(self):
-        """Not by ``write``, which would tell the attendees of a change."""
+    def _lifecycle_mark_reported(self):
+        """Mark these meetings as reported: not by ``write``, which would tell the attendees of a change."""
         if self.ids:
             self.env.cr.execute(
-                SQL("UPDATE calendar_event SET lifecycle_held = TRUE WHERE id = ANY(%s)", self.ids)
+                SQL(
+                    "UPDATE calendar_event SET lifecycle_meeting_reported = TRUE WHERE id = ANY(%s)", self.ids
+                )
             )
-            self.invalidate_recordset(["lifecycle_held"])
+            self.invalidate_recordset(["lifecycle_meeting_reported"])

@@ -7,13 +7,13 @@ class DiscussChannel(models.Model):
     _inherit = "discuss.channel"
 
     def _lifecycle_hear(self, message):
-        """The customer's message or ours; no robot's. While nobody knows who the visitor is, nobody moves."""
+        """The message of the customer or of an internal user, not of a chatbot. While nobody knows who the visitor is, nobody moves."""
         result = super()._lifecycle_hear(message)
         Rule = self.env["lifecycle.rule"]
         if (
             self._lifecycle_is_said(message)
             and Rule._is_awaited("message_sent")
-            and message._lifecycle_is_by_colleague()
+            and message._lifecycle_is_by_internal()
             and not self._lifecycle_is_from_customer(message)
         ):
             # sudo: discuss.channel - whoever writes may not see who the contact is

@@ -17,7 +17,7 @@ class MailActivityType(models.Model):
 
 
 class MailActivity(models.Model):
-    """Tells rules of the calls and meetings that our people have done (T1, T2)."""
+    """Tells rules of the calls and meetings that internal users have done (T1, T2)."""
 
     _inherit = "mail.activity"
 
@@ -33,7 +33,7 @@ class MailActivity(models.Model):
 
     def _lifecycle_notify_done(self, feedback):
         Rule = self.env["lifecycle.rule"]
-        if not self.env["res.partner"]._lifecycle_user_is_colleague():
+        if not self.env["res.partner"]._lifecycle_user_is_internal():
             return
         # sudo: mail.activity - whoever may finish the activity need not see the record it is on
         for activity in self.sudo():
@@ -48,7 +48,7 @@ class MailActivity(models.Model):
             for event in filter(Rule._is_awaited, events):
                 Rule._notify_event(event, activity._lifecycle_get_contacts())
             if events == ["meeting_held"]:
-                activity.calendar_event_id._lifecycle_mark_held()
+                activity.calendar_event_id._lifecycle_mark_reported()
 
     def _lifecycle_is_connected(self, feedback):
         """:return: whether the activity, its type or the feedback says that the contact was reached"""

@@ -18,17 +18,17 @@ class MailMessage(models.Model):
     # which the guard asks for on every path.
     tracking_value_ids = GuardedOne2many()
 
-    def _lifecycle_is_by_colleague(self):
-        """:return: whether one of our own people has written this message, and neither an automation nor the system
-        in their name
+    def _lifecycle_is_by_internal(self):
+        """:return: whether an internal user has written this message, and neither an automation nor the system in
+        their name
         """
         # sudo: mail.message, res.partner - only who wrote matters
         message = self.sudo()
         return (
-            message.author_id._lifecycle_is_colleague()
+            message.author_id._lifecycle_is_internal()
             and not message.lifecycle_is_automatic
             # what they send by email, the system posts
-            and (message.message_type == "email" or message.create_uid._lifecycle_is_colleague())
+            and (message.message_type == "email" or message.create_uid._lifecycle_is_internal())
         )
 
     def _lifecycle_get_sole_recipient(self):

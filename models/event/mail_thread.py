@@ -50,7 +50,7 @@ class MailThread(models.AbstractModel):
         A mail from an address that nobody has counts for the contact to whom alone the answered message went: it is
         a second address, or an assistant. So does one from an address that several have, of whom Odoo takes one.
 
-        :return: ``res.partner``, none for one of us, somebody unknown and a program
+        :return: ``res.partner``, none for an internal user, somebody unknown and a program
         """
         # sudo: mail.message, res.partner - whoever carries the message; only which side the author is on matters
         message = message.sudo()
@@ -71,4 +71,4 @@ class MailThread(models.AbstractModel):
     def _lifecycle_first_message(self, contact):
         """A contact that has been in the lifecycle before was taken out of it on purpose."""
         if not contact.lifecycle_stage_id and not contact.lifecycle_transition_ids[:1]:
-            contact._lifecycle_enter_default_on("message")
+            contact._lifecycle_apply_default("message")

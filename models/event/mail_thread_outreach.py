@@ -7,7 +7,7 @@ from ...tools.delivery import NUMBER, UNREACHABLE
 SENT_TYPES = ("comment", "email", "email_outgoing", "sms")
 
 
-# Tells rules of the emails and text messages that our people send to contacts (T1), where Odoo knows whether they can
+# Tells rules of the emails and text messages that internal users send to contacts (T1), where Odoo knows whether they can
 # leave (T17). Not a docstring, as Odoo would take it for what each mixin is that inherits this one.
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
@@ -46,12 +46,12 @@ class MailThread(models.AbstractModel):
         """What many get at once may leave no notifications. Newsletters and what the system sends are nobody's."""
         result = super()._message_mail_after_hook(mails)
         Rule = self.env["lifecycle.rule"]
-        if Rule._is_awaited("email_sent") and self.env["res.partner"]._lifecycle_user_is_colleague():
+        if Rule._is_awaited("email_sent") and self.env["res.partner"]._lifecycle_user_is_internal():
             # sudo: mail.mail, res.partner - only who gets it matters
             for mail in mails.sudo():
                 is_newsletter = "mailing_id" in mail and mail.mailing_id
                 is_leaving = mail.state in ("outgoing", "sent")
-                if is_leaving and not is_newsletter and mail.author_id._lifecycle_is_colleague():
+                if is_leaving and not is_newsletter and mail.author_id._lifecycle_is_internal():
                     partners = mail.recipient_ids
                     if not partners and mail.model == self._name:
                         partners = self.browse(mail.res_id).sudo()._mail_get_partners()[mail.res_id]
@@ -59,5 +59,5 @@ class MailThread(models.AbstractModel):
         return result
 
     def _lifecycle_is_outreach(self, message):
-        """:return: whether one of us writes to the outside with this message; not the system to a user"""
-        return message.message_type in SENT_TYPES and message._lifecycle_is_by_colleague()
+        """:return: whether an internal user writes to the outside with this message, not the system to a user"""
+        return message.message_type in SENT_TYPES and message._lifecycle_is_by_internal()

@@ -4,7 +4,7 @@ from ...tools.only_people import is_by_automation
 
 
 class ResPartner(models.Model):
-    """Tells rules on criteria that a contact has changed (T8), and who is who for the events."""
+    """Tells rules on criteria that a contact has changed (T8), and which contacts are internal."""
 
     _inherit = "res.partner"
 
@@ -41,11 +41,11 @@ class ResPartner(models.Model):
             return None
         return frozenset(names)
 
-    def _lifecycle_is_colleague(self):
-        """:return: whether this is one of the database's own people, and neither a robot nor a customer"""
+    def _lifecycle_is_internal(self):
+        """:return: whether this is the contact of an active internal user, and neither the superuser's nor a customer"""
         return bool(self) and self.active and not self.partner_share
 
     @api.model
-    def _lifecycle_user_is_colleague(self):
-        """:return: whether somebody of our own is acting, and neither a robot, an automation nor a customer"""
-        return self.env.user._lifecycle_is_colleague() and not is_by_automation()
+    def _lifecycle_user_is_internal(self):
+        """:return: whether an internal user is acting, and neither the superuser, an automation nor a customer"""
+        return self.env.user._lifecycle_is_internal() and not is_by_automation()

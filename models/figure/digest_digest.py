@@ -39,9 +39,7 @@ class DigestDigest(models.Model):
                 & Domain("date", "<", end)
                 & Domain(f"to_stage_id.{kind}", "=", True)
                 & (Domain("from_stage_id", "=", False) | Domain(f"from_stage_id.{kind}", "=", False))
-                & Domain(
-                    "partner_id", "any", Partner._lifecycle_scope_domain() & Domain("active", "=", True)
-                ),
+                & Domain("partner_id", "any", Partner._lifecycle_counted_domain()),
                 ["partner_id.company_id"],
                 ["partner_id:count_distinct"],
             )

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.remote_input import shorten
@@ -10,7 +10,7 @@ FIGURES = ("contacts", "open", "snoozed", "unassigned", "stuck")
 class LifecycleDashboard(models.AbstractModel):
     """The figures of the dashboard: read from the contacts, the conversations and the log, never written.
 
-    What is counted follows the record rules of whoever asks; archived contacts do not count. A figure and
+    What is counted follows the record rules of whoever asks. A figure and
     the list behind it are searched for by the same domain, so that they cannot differ.
     """
 
@@ -30,7 +30,7 @@ class LifecycleDashboard(models.AbstractModel):
             "snoozed": int, "unassigned": int}, ...]}``, in stage order; none while stages are not shown (S2)
         :raises AccessError: when the user is no manager
         """
-        self._check_manager()
+        self.env["lifecycle.stage"]._check_manager()
         stages = self._stages()
         contacts = dict(
             self.env["res.partner"]._read_group(
@@ -67,7 +67,7 @@ class LifecycleDashboard(models.AbstractModel):
             stage order, the stages that have a number of days, with it; none while stages are not shown (S2)
         :raises AccessError: when the user is no manager
         """
-        self._check_manager()
+        self.env["lifecycle.stage"]._check_manager()
         stages = self._stages().filtered("rotting_threshold_days")
         counts = dict(
             self.env["res.partner"]._read_group(
@@ -96,7 +96,7 @@ class LifecycleDashboard(models.AbstractModel):
         :raises UserError: when there is no such stage or figure
         :raises AccessError: when the user is no manager
         """
-        self._check_manager()
+        self.env["lifecycle.stage"]._check_manager()
         if figure not in FIGURES:
             raise UserError(
                 self.env._(
@@ -136,14 +136,6 @@ class LifecycleDashboard(models.AbstractModel):
         }
 
     @api.model
-    def _check_manager(self):
-        """:raises AccessError: when the user is no manager (P1)"""
-        if not (self.env.su or self.env.user.has_group("contact_lifecycle.group_manager")):
-            raise AccessError(
-                self.env._("Only lifecycle managers see these figures: ask an administrator for the role.")
-            )
-
-    @api.model
     def _stages(self):
         """:return: the lifecycle stages that are counted, in order; none while stages are not shown (S2)"""
         Stage = self.env["lifecycle.stage"]
@@ -158,7 +150,7 @@ class LifecycleDashboard(models.AbstractModel):
     def _figure_domain(self, figure, stages):
         """:return: ``Domain`` of what ``figure``, one of ``FIGURES``, counts in ``stages``"""
         if figure in ("contacts", "stuck"):
-            domain = self.env["res.partner"]._lifecycle_scope_domain()
+            domain = self.env["res.partner"]._lifecycle_counted_domain()
             return domain & (
                 self.env["res.partner"]._lifecycle_stale_domain(stages)
                 if figure == "stuck"

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.remote_input import browse_given, shorten
+from ...tools.remote_input import browse_untrusted_id, shorten
 from .lifecycle_dashboard_funnel import OUTCOMES
 
 
@@ -25,7 +25,7 @@ class LifecycleDashboard(models.AbstractModel):
         :raises AccessError: when the user is no manager (P1)
         :raises UserError: when there is no such stage or number, or as for ``get_funnel``
         """
-        self._check_manager()
+        self.env["lifecycle.stage"]._check_manager()
         domain = self._stays_domain(*self._funnel_period(date_from, date_to))
         stage = self._funnel_stage(stage_id)
         domain &= Domain("stage_id", "=", stage.id)
@@ -69,11 +69,14 @@ class LifecycleDashboard(models.AbstractModel):
         :raises AccessError: when the user is no manager (P1)
         :raises UserError: when there is no such stage, or as for ``get_funnel``
         """
-        self._check_manager()
+        self.env["lifecycle.stage"]._check_manager()
         moves = self._drop_off_domain(*self._funnel_period(date_from, date_to))
         from_stage, to_stage = self._funnel_stage(from_id), self._funnel_stage(to_id)
         moves &= Domain("from_stage_id", "=", from_stage.id) & Domain("to_stage_id", "=", to_stage.id)
-        domain = Domain("lifecycle_stage_id", "=", to_stage.id) & self._funnel_contacts_domain()
+        domain = (
+            Domain("lifecycle_stage_id", "=", to_stage.id)
+            & self.env["res.partner"]._lifecycle_counted_domain()
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._(
@@ -103,7 +106,7 @@ class LifecycleDashboard(models.AbstractModel):
     @api.model
     def _funnel_stage(self, stage_id):
         """:raises UserError: when there is no such stage"""
-        stage = browse_given(self.env["lifecycle.stage"], stage_id)
+        stage = browse_untrusted_id(self.env["lifecycle.stage"], stage_id)
         if not stage:
             raise UserError(self.env._("This stage has been deleted: reload the page."))
         return stage

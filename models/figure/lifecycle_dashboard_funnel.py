@@ -42,7 +42,7 @@ class LifecycleDashboard(models.AbstractModel):
         :raises AccessError: when the user is no manager (P1)
         :raises UserError: when the dates are none, or the period ends before it begins
         """
-        self._check_manager()
+        self.env["lifecycle.stage"]._check_manager()
         period = self._funnel_period(date_from, date_to)
         funnel = {
             "date_from": fields.Date.to_string(self._funnel_date(date_from)),
@@ -63,17 +63,12 @@ class LifecycleDashboard(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _funnel_contacts_domain(self):
-        """:return: ``Domain`` of the contacts that count; the user's record rules come on top of it"""
-        return self.env["res.partner"]._lifecycle_scope_domain() & Domain("active", "=", True)
-
-    @api.model
     def _stays_domain(self, start, end):
         """:return: ``Domain`` of the stays in ``lifecycle.funnel.report`` that began in the period"""
         return (
             Domain("date_entered", ">=", start)
             & Domain("date_entered", "<", end)
-            & Domain("partner_id", "any", self._funnel_contacts_domain())
+            & Domain("partner_id", "any", self.env["res.partner"]._lifecycle_counted_domain())
         )
 
     @api.model
@@ -82,7 +77,7 @@ class LifecycleDashboard(models.AbstractModel):
         return (
             Domain("date", ">=", start)
             & Domain("date", "<", end)
-            & Domain("partner_id", "any", self._funnel_contacts_domain())
+            & Domain("partner_id", "any", self.env["res.partner"]._lifecycle_counted_domain())
         )
 
     # ------------------------------------------------------------

@@ -1,6 +1,6 @@
 from contextlib import suppress
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ...tools import domain_text
@@ -11,43 +11,15 @@ MAX_LENGTH = 2 * domain_text.MAX_LENGTH
 
 
 class IrFilters(models.Model):
-    """Favourites: the segments that come with each stage (P3), those that somebody may not use any more (P2), and those
-    that nobody can read (P5): internal users may share any text with everybody.
+    """Favourites that somebody may not use any more (P2), and those that nobody can read (P5): internal users may share
+    any text with everybody.
     """
 
-    _name = "ir.filters"
-    _inherit = ["ir.filters", "lifecycle.protected.mixin"]
-
-    lifecycle_stage_id = fields.Many2one(
-        "lifecycle.stage",
-        string="Segment of Stage",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="cascade",
-        groups="contact_lifecycle.group_manager",
-        help="The stage that this favourite came with: it is renamed and deleted with it.",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._lifecycle_without_protected(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._lifecycle_without_protected(vals))
-
-    @api.model
-    def _lifecycle_protected_fields(self):
-        return super()._lifecycle_protected_fields() | {"lifecycle_stage_id"}
-
-    def _lifecycle_write_protected(self, vals):
-        """Write the columns that ``write`` ignores."""
-        return super().write(vals)
+    _inherit = "ir.filters"
 
     @api.model
     def get_filters(self, model, *args, **kwargs):
-        """List the favourites, without those that would be refused or cannot be read, and name the ready-made
-        segments as their stages.
+        """List the favourites, without those that would be refused or cannot be read.
 
         A page that opens with one of those opens without it, and the user is told (P2, P3, P5).
         """
@@ -57,31 +29,7 @@ class IrFilters(models.Model):
         refused, unreadable = self._find_unusable(self.env[model], favourites)
         self._tell_refused(favourite for favourite in favourites if favourite["id"] in refused)
         self._tell_unreadable([favourite for favourite in favourites if favourite["id"] in unreadable])
-        favourites = [favourite for favourite in favourites if favourite["id"] not in {*refused, *unreadable}]
-        return self._name_segments(favourites) if model == "res.partner" else favourites
-
-    @api.model
-    def _name_segments(self, favourites):
-        """:return: the favourites, the ready-made segments last, in the order and by the names of their stages"""
-        if not self._has_field_access(self._fields["lifecycle_stage_id"], "read"):
-            return favourites  # others have none
-        segments = self.search_fetch(
-            [
-                ("id", "in", [favourite["id"] for favourite in favourites]),
-                ("lifecycle_stage_id", "!=", False),
-            ],
-            ["lifecycle_stage_id"],
-        )
-        by_id = {favourite["id"]: favourite for favourite in favourites}
-        own = [favourite for favourite in favourites if favourite["id"] not in segments.ids]
-        if not self.env["res.partner"]._lifecycle_is_enabled():
-            return own
-        return own + [
-            {**by_id[segment.id], "name": segment.lifecycle_stage_id.display_name}
-            for segment in segments.sorted(
-                lambda s: (s.lifecycle_stage_id.is_lost, s.lifecycle_stage_id.sequence)
-            )
-        ]
+        return [favourite for favourite in favourites if favourite["id"] not in {*refused, *unreadable}]
 
     @api.model
     def _find_unusable(self, model, favourites):

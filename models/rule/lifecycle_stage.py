@@ -1,22 +1,10 @@
-from odoo import api, models
+from odoo import models
 
 
 class LifecycleStage(models.Model):
-    """What rules ask of stages: the order, and not to vanish under them (T10, T13)."""
+    """Rules leave stages alone that are being deleted, and are switched off where they need one (T10, T13)."""
 
     _inherit = "lifecycle.stage"
-
-    def _earlier_stages(self):
-        """:return: the lifecycle stages that come before this one, in order"""
-        self.ensure_one()
-        stages = self.search([("is_lost", "=", False), ("deletion_pending", "=", False)])
-        return stages[: stages.ids.index(self.id)] if self in stages else stages.browse()
-
-    @api.model
-    def _get_order(self):
-        """:return: dict id of a lifecycle stage -> its place in the order; lost stages have none"""
-        # sudo: lifecycle.stage - the order is no secret to who moves contacts
-        return {stage.id: place for place, stage in enumerate(self.sudo().search([("is_lost", "=", False)]))}
 
     def _lifecycle_write_protected(self, vals):
         """Rules leave stages alone that are being deleted."""

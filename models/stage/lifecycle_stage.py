@@ -1,6 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 MAX_STAGES = 20
@@ -49,11 +48,6 @@ class LifecycleStage(models.Model):
         help="Contacts that stay in this stage longer than this number of days are marked as stale. "
         "0: never.",
     )
-    contact_count = fields.Integer(
-        string="Contacts",
-        compute="_compute_contact_count",
-        groups="contact_lifecycle.group_manager",
-    )
 
     _one_default = models.UniqueIndex(
         "(is_default) WHERE is_default",
@@ -77,18 +71,6 @@ class LifecycleStage(models.Model):
     def _compute_is_lost(self):
         for stage in self:
             stage.is_lost = bool(stage.lost_stage_ids)
-
-    def _compute_contact_count(self):
-        Partner = self.env["res.partner"]
-        counts = dict(
-            Partner._read_group(
-                Partner._lifecycle_scope_domain() & Domain("lifecycle_stage_id", "in", self.ids),
-                ["lifecycle_stage_id"],
-                ["__count"],
-            )
-        )
-        for stage in self:
-            stage.contact_count = counts.get(stage, 0)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -221,6 +203,26 @@ class LifecycleStage(models.Model):
             seen.update(stage.ids)
         # sudo: lifecycle.stage - whoever makes a contact starts it in the default stage
         return stage or self.sudo().search([("is_default", "=", True)], limit=1).sudo(self.env.su)
+
+    def _earlier_stages(self):
+        """:return: the lifecycle stages that come before this one, in order"""
+        self.ensure_one()
+        stages = self.search([("is_lost", "=", False), ("deletion_pending", "=", False)])
+        return stages[: stages.ids.index(self.id)] if self in stages else stages.browse()
+
+    @api.model
+    def _get_order(self):
+        """:return: dict id of a lifecycle stage -> its place in the order; lost stages have none"""
+        # sudo: lifecycle.stage - the order is no secret to who moves contacts
+        return {stage.id: place for place, stage in enumerate(self.sudo().search([("is_lost", "=", False)]))}
+
+    @api.model
+    def _check_manager(self):
+        """:raises AccessError: when the user is no manager (P1)"""
+        if not (self.env.su or self.env.user.has_group("contact_lifecycle.group_manager")):
+            raise AccessError(
+                self.env._("Only lifecycle managers see these figures: ask an administrator for the role.")
+            )
 
     @api.model
     def _lock_structure(self):

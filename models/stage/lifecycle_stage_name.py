@@ -6,7 +6,7 @@ from odoo import api, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools.remote_input import shorten
+from ...tools.remote_input import browse_untrusted_id, shorten
 
 ENGLISH = "en_US"
 MAX_NAME_LENGTH = 64
@@ -226,3 +226,29 @@ class LifecycleStage(models.Model):
     def _get_languages(self):
         """:return: dict code -> name of the languages that a stage can have a name in"""
         return {ENGLISH: ENGLISH, **dict(self.env["res.lang"].get_installed())}
+
+    @api.model
+    def _from_value(self, value):
+        """Find the stage that ``value`` names, for everybody who sets one by id or by name (A6).
+
+        :param value: id, name (with or without its emoji), ``lifecycle.stage`` record, or a false value
+        :return: ``lifecycle.stage``, one record or none
+        :raises UserError: when there is no such stage, or more than one
+        """
+        Stage = self.sudo()  # sudo: lifecycle.stage - its existence is no secret to an agent
+        if not value:
+            return self.browse()
+        if isinstance(value, str):
+            stage = Stage._get_named(value)
+        else:
+            # whether a record is there is seen as it is locked, before anything enters it
+            stage = value.sudo() if isinstance(value, type(Stage)) else browse_untrusted_id(Stage, value)
+        if not stage:
+            raise UserError(
+                self.env._(
+                    "There is no stage “%(name)s”: choose one of %(stages)s.",
+                    name=shorten(value),
+                    stages=", ".join(Stage.search([("deletion_pending", "=", False)]).mapped("name")),
+                )
+            )
+        return stage.sudo(self.env.su)

@@ -37,7 +37,7 @@ class LifecycleStage(models.Model):
         :raises AccessError: when the user is no manager
         """
         self.ensure_one()
-        self.env["lifecycle.dashboard"]._check_manager()
+        self._check_manager()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "contact_lifecycle.res_partner_action_lifecycle"
         )
@@ -57,7 +57,7 @@ class LifecycleStage(models.Model):
         :raises AccessError: when the user is no manager
         """
         self.ensure_one()
-        self.env["lifecycle.dashboard"]._check_manager()
+        self._check_manager()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New segment"),

@@ -161,7 +161,7 @@ class TestEnteringTheDefaultStage(ScopeCase):
 
     def test_scope_that_is_broken_does_not_stand_in_the_way_of_contacts(self):
         """A2: written past the settings"""
-        logger = "odoo.addons.contact_lifecycle.models.contact.res_partner_default"
+        logger = "odoo.addons.contact_lifecycle.models.contact.res_partner_scope"
         for domain in ("[('is_company'", "1", "[('is_company', '=')]"):
             self.set_scope(domain)
             with self.assertLogs(logger, "WARNING"):

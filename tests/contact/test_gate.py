@@ -118,7 +118,7 @@ class TestGate(LifecycleCase):
             False,
         ):
             contact.write({"lifecycle_stage_id": value})
-            expected = self.Partner._lifecycle_stage_from(value)
+            expected = self.env["lifecycle.stage"]._from_value(value)
             self.assertEqual(self.contact.lifecycle_stage_id, expected, value)
         self.assertEqual(len(self.get_log(self.contact)), 8)
         created = self.Partner.with_user(self.agent).create({"name": "API", "lifecycle_stage_id": "Customer"})

@@ -126,7 +126,7 @@ class TestLive(InboxCase):
             self.cr.precommit.run()
             records.read(["active"])
             before = self.cr.sql_log_count
-            records._lifecycle_tell(["active"])
+            records._lifecycle_notify_pages(["active"])
             return self.cr.sql_log_count - before
 
         self.assertEqual(self.count_notifications(contacts.action_archive), 1)

@@ -188,7 +188,7 @@ class TestGuardWalker(LifecycleCase):
             for use in ("criterion", "order", "group", "aggregate", "search panel", "export"):
                 self.assertIn(f"res.partner.lifecycle_stage_id: {use}", failures)
             self.assertIn("res.partner.duration_tracking: export", failures)
-            self.assertIn("crm.lead.lifecycle_story: export", failures)
+            self.assertIn("crm.lead.lifecycle_summary: export", failures)
 
     def test_walks_fail_without_the_doors(self):
         """P5, the negative control: where a model searches as the superuser, only the doors know who asks"""

@@ -110,8 +110,8 @@ class TestMadeUpRecords(SecretCase):
             self.env.invalidate_all()
             lead = Lead.new({"partner_id": contact.id})
             self.assertEqual(lead.lifecycle_stage_id, stage)
-            self.assertEqual("New Lead" in (lead.lifecycle_story or ""), contact == self.contact)
-            self.assertNotIn(SECRET, lead.lifecycle_story or "")
+            self.assertEqual("New Lead" in (lead.lifecycle_summary or ""), contact == self.contact)
+            self.assertNotIn(SECRET, lead.lifecycle_summary or "")
 
     def test_contact_chosen_in_the_form_of_a_lead(self):
         """A11, P5"""
@@ -131,7 +131,7 @@ class TestMadeUpRecords(SecretCase):
     @mute_logger("odoo")
     def test_lead_saved_with_a_secret_contact(self):
         """A11, P5: Odoo refuses to save it, and the answer tells nothing"""
-        spec = {"lifecycle_stage_id": {"fields": {"display_name": {}}}, "lifecycle_story": {}}
+        spec = {"lifecycle_stage_id": {"fields": {"display_name": {}}}, "lifecycle_summary": {}}
         lead = self.env["crm.lead"].create({"name": "Lead", "user_id": self.salesman.id})
         for ids in ([], lead.ids):
             values = {"name": "Lead", "partner_id": self.secret_contact.id}
@@ -149,7 +149,7 @@ class TestMadeUpRecords(SecretCase):
         lead = lead.with_user(self.salesman)
         self.assertFalse(lead.partner_id.has_access("read"))
         self.assertEqual(lead.lifecycle_stage_id, self.new_lead)
-        self.assertIn("New Lead", lead.lifecycle_story)
+        self.assertIn("New Lead", lead.lifecycle_summary)
         # also in a form, in which the contact has not been changed
         self.assertEqual(lead.new({}, origin=lead).lifecycle_stage_id, self.new_lead)
 

@@ -132,7 +132,7 @@ class TestRightsHttp(SecretCase, HttpCase):
             "lifecycle_both", "sales_team.group_sale_salesman,im_livechat.im_livechat_group_user"
         )
         both.password = both.login
-        spec = {"lifecycle_stage_id": {"fields": {"display_name": {}}}, "lifecycle_story": {}}
+        spec = {"lifecycle_stage_id": {"fields": {"display_name": {}}}, "lifecycle_summary": {}}
         for user in (self.salesman, both):
             for names in ([], ["partner_id"]):
                 for contact, stage in ((self.secret_contact, self.Stage), (self.contact, self.new_lead)):

@@ -117,9 +117,9 @@ class TestSearchGuardCalls(LifecycleCase, HttpCase):
         """P2: the same by other names, of contacts that one may read"""
         for model, name in (
             ("res.partner", "duration_tracking"),
-            ("res.partner", "opportunity_ids/lifecycle_story"),
+            ("res.partner", "opportunity_ids/lifecycle_summary"),
             ("res.users", "duration_tracking"),
-            ("crm.lead", "lifecycle_story"),
+            ("crm.lead", "lifecycle_summary"),
             ("crm.lead", "partner_id/duration_tracking"),
         ):
             for role in ("agent", "internal", "manager"):

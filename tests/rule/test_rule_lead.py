@@ -76,14 +76,14 @@ class TestRuleLead(LeadRuleCase, CronMixinCase):
         channel = self.make_livechat(self.contact)
         self.enter(self.hot_lead)
         lead = self.Lead.search([("partner_id", "=", self.contact.id), ("type", "=", "lead")])
-        story = lead.with_user(self.salesman).lifecycle_story
+        story = lead.with_user(self.salesman).lifecycle_summary
         self.assertIn("🆕 New Lead → 🔥 Hot Lead", story)
         self.assertIn(f"discuss.channel_{channel.id}", story)
         self.assertFalse(lead.description)
         self.assertFalse(any("Hot Lead" in message.body for message in lead.message_ids))
         lead.user_id = self.internal
         with self.assertRaises(AccessError):
-            lead.with_user(self.internal).read(["lifecycle_story"])
+            lead.with_user(self.internal).read(["lifecycle_summary"])
 
     def test_not_from_the_company(self):
         """T5: whoever else moves it"""

@@ -115,17 +115,17 @@ class TestStageName(LifecycleCase):
             self.stage.emoji = emoji
             bare = emoji.replace("\ufe0f", "")
             for text in (f"{emoji} {NAME}", f"{emoji}{NAME}", f"{bare} {NAME}", f"{bare}{NAME}"):
-                self.assertEqual(self.Partner._lifecycle_stage_from(text), self.stage, text)
+                self.assertEqual(self.env["lifecycle.stage"]._from_value(text), self.stage, text)
         for text in (f"🔥 {NAME}", EMOJI, "ApósVisita", "Apos Visita"):
             with self.assertRaisesRegex(UserError, "There is no stage"):
-                self.Partner._lifecycle_stage_from(text)
+                self.env["lifecycle.stage"]._from_value(text)
 
     def test_english_name_where_no_stage_has_it_in_the_users_language(self):
         """A12: the exports of other products are mostly English"""
         for text in ("Heißer Lead", "HEISSER LEAD", "🔥Heißer  Lead", "Hot Lead", "🔥 hot  lead"):
             self.assertFound(text, self.hot_lead, lang="de_DE")
         with self.assertRaisesRegex(UserError, "There is no stage “Heißer Lead”"):
-            self.Partner.with_context(lang="en_US")._lifecycle_stage_from("Heißer Lead")
+            self.env["lifecycle.stage"].with_context(lang="en_US")._from_value("Heißer Lead")
 
     def test_users_own_language_comes_first(self):
         """A12: also where the English name is that of another stage, and for clients that say no language"""
@@ -164,16 +164,14 @@ class TestStageName(LifecycleCase):
 
     def test_name_that_is_changed_is_known_at_once(self):
         """A12: what is kept in memory is forgotten"""
-        find = self.Partner._lifecycle_stage_from
+        find = self.env["lifecycle.stage"]._from_value
         self.assertEqual(find(NAME), self.stage)
         self.stage.name = "Other"
         self.assertEqual(find("other"), self.stage)
         self.stage.emoji = "🌵"
         self.assertEqual(find("🌵other"), self.stage)
         self.stage.update_field_translations("name", {"de_DE": "Anderer"})
-        self.assertEqual(
-            find.__self__.with_context(lang="de_DE")._lifecycle_stage_from("anderer"), self.stage
-        )
+        self.assertEqual(find.__self__.with_context(lang="de_DE")._from_value("anderer"), self.stage)
         lost = self.LostStage.create({"name": "Gone"})
         self.assertEqual(find("gone"), lost.stage_id)
         lost.name = "Went"

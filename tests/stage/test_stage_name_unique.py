@@ -79,17 +79,17 @@ class TestStageNameUnique(LifecycleCase):
     def test_different_languages_may_share_a_name(self):
         """A12: nobody reads both"""
         self.hot_lead.update_field_translations("name", {"de_DE": "Payment"})
-        find = self.Partner._lifecycle_stage_from
+        find = self.env["lifecycle.stage"]._from_value
         self.assertEqual(find("payment"), self.payment)
         self.assertEqual(
-            self.Partner.with_context(lang="de_DE")._lifecycle_stage_from("payment"), self.hot_lead
+            self.env["lifecycle.stage"].with_context(lang="de_DE")._from_value("payment"), self.hot_lead
         )
 
     def test_name_of_a_stage_that_is_being_deleted_is_free(self):
         """S11: it is offered no more"""
         self.payment._lifecycle_write_protected({"deletion_pending": True})
         stage = self.Stage.create({"name": "Payment"})
-        self.assertEqual(self.Partner._lifecycle_stage_from("payment"), stage)
+        self.assertEqual(self.env["lifecycle.stage"]._from_value("payment"), stage)
 
     def test_copies(self):
         """A12: “Duplicate” of either kind, again and again, in every language"""

@@ -61,10 +61,10 @@ class TestStageSet(LifecycleCase):
             ("marketing_funnel", MARKETING_FUNNEL),
         ):
             keys = STAGE_SETS[stage_set]["stages"]
-            self.assertEqual([self.Stage._ready_made_texts(STAGES[key])["name"] for key in keys], names)
+            self.assertEqual([self.Stage._template_texts(STAGES[key])["name"] for key in keys], names)
         self.assertEqual({key for values in STAGE_SETS.values() for key in values["stages"]}, set(STAGES))
         for key in STAGE_SETS["conversations"]["stages"]:
-            shipped = self.Stage._find_ready_made(key, STAGES[key])
+            shipped = self.Stage._find_from_template(key, STAGES[key])
             for field, value in STAGES[key].items():
                 value = value if isinstance(value, bool | str) else self.env._(value)
                 self.assertEqual(shipped[field], value, f"{key}: {field}")
@@ -81,7 +81,7 @@ class TestStageSet(LifecycleCase):
         new = self.Stage.search([("name", "=", "New")])
         self.assertTrue(new.is_default)
         for key in STAGE_SETS["lead_pipeline"]["stages"]:
-            stage = self.Stage._find_ready_made(key, STAGES[key])
+            stage = self.Stage._find_from_template(key, STAGES[key])
             self.assertTrue(stage.emoji and stage.description and stage.entry_criteria, key)
             self.assertEqual(stage.is_lost, key == "disqualified")
 
@@ -266,7 +266,7 @@ class TestStageSet(LifecycleCase):
         wizard = self.preview("lead_pipeline")
         self.assertEqual(wizard.excess, 2)
         with (
-            patch.object(ReadyMade, "_add_ready_made", side_effect=AssertionError("changed something")),
+            patch.object(ReadyMade, "_create_from_template", side_effect=AssertionError("changed something")),
             self.assertRaisesRegex(UserError, "would bring them to 22: delete 2 of the others first"),
         ):
             wizard.action_apply()

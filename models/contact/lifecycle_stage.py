@@ -1,0 +1,26 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class LifecycleStage(models.Model):
+    """How many contacts are in a stage."""
+
+    _inherit = "lifecycle.stage"
+
+    contact_count = fields.Integer(
+        string="Contacts",
+        compute="_compute_contact_count",
+        groups="contact_lifecycle.group_manager",
+    )
+
+    def _compute_contact_count(self):
+        Partner = self.env["res.partner"]
+        counts = dict(
+            Partner._read_group(
+                Partner._lifecycle_counted_domain() & Domain("lifecycle_stage_id", "in", self.ids),
+                ["lifecycle_stage_id"],
+                ["__count"],
+            )
+        )
+        for stage in self:
+            stage.contact_count = counts.get(stage, 0)

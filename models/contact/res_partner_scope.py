@@ -1,0 +1,80 @@
+import logging
+
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
+
+from ...tools.domain_text import read_domain
+
+_logger = logging.getLogger(__name__)
+
+# People and companies, but not the database's own users nor addresses of somebody else.
+SHIPPED_DOMAIN = "[('partner_share', '=', True), ('type', 'in', ['contact', False])]"
+
+
+class ResPartner(models.Model):
+    """Who has a lifecycle (A2), and who of them counts."""
+
+    _inherit = "res.partner"
+
+    lifecycle_in_scope = fields.Boolean(
+        string="Has a Lifecycle",
+        compute="_compute_lifecycle_in_scope",
+        search="_search_lifecycle_in_scope",
+        groups="contact_lifecycle.group_agent",
+        help="Whether the settings count this contact among those that have a lifecycle.",
+    )
+
+    def _compute_lifecycle_in_scope(self):
+        in_scope = self.filtered_domain(self._lifecycle_scope_domain())
+        for partner in self:
+            partner.lifecycle_in_scope = partner in in_scope
+
+    @api.model
+    def _search_lifecycle_in_scope(self, operator, value):
+        return self._lifecycle_scope_domain() if operator == "in" else NotImplemented
+
+    @api.model
+    @tools.ormcache(cache="groups")
+    def _lifecycle_is_enabled(self):
+        """:return: whether “Show lifecycle stages” is on (S2)"""
+        xmlid_to_id = self.env["ir.model.data"]._xmlid_to_res_id
+        everybody, feature = map(xmlid_to_id, ("base.group_user", "contact_lifecycle.group_use_lifecycle"))
+        return feature in self.env["res.groups"]._get_group_definitions().get_superset_ids([everybody])
+
+    @api.model
+    def _lifecycle_scope_domain(self):
+        """:return: ``Domain`` of the contacts that have a lifecycle (A2): those that the settings say, but none of
+        the database's own companies
+        """
+        return self._lifecycle_settings_domain() & Domain(
+            "id", "not in", self.env["res.company"]._lifecycle_partner_ids()
+        )
+
+    @api.model
+    def _lifecycle_counted_domain(self):
+        """:return: ``Domain`` of the contacts that figures count: those in scope that are not archived. The record
+        rules of whoever asks come on top of it.
+        """
+        return self._lifecycle_scope_domain() & Domain("active", "=", True)
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _lifecycle_settings_domain(self):
+        # sudo: ir.config_parameter - the scope is no secret
+        domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
+        try:
+            return read_domain(domain or SHIPPED_DOMAIN)
+        except ValueError:
+            # written past the settings; no contact may be lost for it
+            _logger.warning(
+                "contact_lifecycle.contact_domain is not a domain, the shipped one is used: %s", domain
+            )
+            return read_domain(SHIPPED_DOMAIN)
+
+    @api.model
+    def _lifecycle_live_fields(self):
+        scope = {
+            condition.field_expr.partition(".")[0]
+            for condition in self._lifecycle_scope_domain().iter_conditions()
+        }
+        return scope | {"active", "company_id", "lifecycle_stage_id"}
