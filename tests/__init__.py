@@ -7,6 +7,7 @@ silently run only one.
 from . import (
     test_documents,
     test_hoot,
+    test_house,
     test_install,
     test_lint,
     test_migration,

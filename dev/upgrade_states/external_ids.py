@@ -6,10 +6,15 @@ GONE = {
     "constraint_lifecycle_lost_stage_reengage_after_is_positive": "it has an upper bound too, and is called so",
     "constraint_lifecycle_rule_delay_is_positive": "it has an upper bound too, and is called so",
     "constraint_lifecycle_stage_rotting_threshold_is_positive": "it has an upper bound too, and is called so",
+    "field_lifecycle_conversation_snooze__preset": "the moment is chosen as in the conversation itself, in the browser",
     "field_lifecycle_stage_delete__automation_count": "the dialog names what it counted",
     "field_mail_notification__display_name": "the addon does not extend this model of Odoo's any more",
     "field_mail_notification__id": "the addon does not extend this model of Odoo's any more",
     "model_mail_notification": "the addon does not extend this model of Odoo's any more",
+    "selection__lifecycle_conversation_snooze__preset__date": "the preset is chosen in the browser",
+    "selection__lifecycle_conversation_snooze__preset__later": "the preset is chosen in the browser",
+    "selection__lifecycle_conversation_snooze__preset__next_week": "the preset is chosen in the browser",
+    "selection__lifecycle_conversation_snooze__preset__tomorrow": "the preset is chosen in the browser",
 }
 # external id -> what it is called now: the record is the same
 RENAMED = {

@@ -22,10 +22,13 @@ class LifecycleStage(models.Model):
         for stage in self:
             stage.automation_count = counts.get(stage, 0)
 
-    def _find_automations(self):
-        """:return: the automations of these stages that are on, in sudo"""
+    def _find_mentions(self):
+        """Add the automations of these stages that are on."""
+        mentions = super()._find_mentions()
         # sudo: base.automation - owners who are no administrators delete stages as well
-        return self.env["base.automation"].sudo().search([("lifecycle_stage_id", "in", self.ids)])
+        automations = self.env["base.automation"].sudo()
+        mentions["base.automation"] |= automations.search([("lifecycle_stage_id", "in", self.ids)])
+        return mentions
 
     def action_automations(self):
         """Open what runs as contacts enter this stage; a new one is made for it (T11).

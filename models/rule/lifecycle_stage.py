@@ -11,6 +11,12 @@ class LifecycleStage(models.Model):
         self.env.registry.clear_cache()
         return super()._lifecycle_write_protected(vals)
 
+    def _find_mentions(self):
+        """Add the rules that cannot go on without these stages."""
+        mentions = super()._find_mentions()
+        mentions["lifecycle.rule"] |= self._find_rules_in_need()
+        return mentions
+
     def _find_rules_in_need(self):
         """:return: the rules, in sudo, that lose their target with these stages, or all stages that they are limited to"""
         # sudo: lifecycle.rule - whoever may delete the stage need not know the rules

@@ -42,13 +42,12 @@ class LifecycleStage(models.Model):
         }
 
     def _find_mentions(self):
-        """:return: dict model -> the records that name any of these stages, in sudo"""
-        mentions = {
+        """:return: dict model -> the records that name any of these stages, in sudo; in a condition here, otherwise
+        where their rooms add them
+        """
+        return {
             model: self._find_conditions(model) for model in self._get_condition_texts() if model in self.env
         }
-        mentions["lifecycle.rule"] |= self._find_rules_in_need()
-        mentions["base.automation"] |= self._find_automations()
-        return mentions
 
     def _find_conditions(self, model, alone=False):
         """:param bool alone: only those with a condition that chooses these stages and no other

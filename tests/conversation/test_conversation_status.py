@@ -188,7 +188,7 @@ class TestConversationStatus(LifecycleCase):
     def test_dialog_snoozes_for_one_year_at_most(self):
         """I4"""
         Wizard = self.env["lifecycle.conversation.snooze"].with_user(self.agent)
-        vals = {"channel_ids": [Command.set(self.channel.ids)], "preset": "date"}
+        vals = {"channel_ids": [Command.set(self.channel.ids)]}
         for until in ("9999-12-31 23:59:59", fields.Datetime.now() + relativedelta(years=1, days=1)):
             with self.assertRaisesRegex(UserError, "one year at most"):
                 Wizard.create({**vals, "until": until}).action_confirm()
@@ -204,32 +204,14 @@ class TestConversationStatus(LifecycleCase):
             with self.assertRaises(AccessError, msg=user.login):
                 channel.with_user(user).action_lifecycle_wake()
 
-    def test_presets_are_moments_where_the_user_is(self):
-        """I4: in three hours, tomorrow or next Monday at nine"""
-        self.agent.tz = "America/Sao_Paulo"  # three hours behind UTC
-        Wizard = self.env["lifecycle.conversation.snooze"].with_user(self.agent)
-        with freeze_time("2026-11-20 01:30:00"):  # still Thursday evening there
-            moments = {
-                preset: Wizard.create({"preset": preset}).until
-                for preset in ("later", "tomorrow", "next_week")
-            }
-        self.assertEqual(
-            moments,
-            {
-                "later": datetime(2026, 11, 20, 4, 30),
-                "tomorrow": datetime(2026, 11, 20, 12, 0),
-                "next_week": datetime(2026, 11, 23, 12, 0),
-            },
-        )
-
     def test_several_at_once_from_the_list(self):
         """I4"""
         channels = self.channel | self.make_livechat(self.make_guest())
         Wizard = self.env["lifecycle.conversation.snooze"].with_user(self.agent)
-        Wizard.with_context(active_ids=channels.ids).create({"preset": "tomorrow"}).action_confirm()
+        Wizard.with_context(active_ids=channels.ids).create({"until": self.in_hours(1)}).action_confirm()
         self.assertEqual(set(channels.mapped("lifecycle_status")), {"snoozed"})
         with self.assertRaisesRegex(UserError, "Select the conversations"):
-            Wizard.create({"preset": "tomorrow"}).action_confirm()
+            Wizard.create({"until": self.in_hours(1)}).action_confirm()
 
     def test_install_fills_the_columns_as_odoo_would_compute_them(self):
         """I3: design decision 7, nothing record by record at install"""

@@ -156,7 +156,7 @@ class TestRightsHttp(SecretCase, HttpCase):
                 ("lifecycle.contact.lost", "web_save", [[], values, spec]),
                 ("lifecycle.contact.lost", "onchange", [[], values, [], spec]),
                 ("lifecycle.contact.lost", "action_confirm", [[]]),
-                ("lifecycle.conversation.snooze", "create", [{"preset": "tomorrow"}]),
+                ("lifecycle.conversation.snooze", "create", [{"until": "2099-01-01 12:00:00"}]),
                 ("lifecycle.conversation.snooze", "onchange", [[], {}, [], {"until": {}}]),
                 ("lifecycle.conversation.snooze", "action_confirm", [[]]),
             ):

@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 
+import { LifecycleStageBadge } from "@contact_lifecycle/stage_badge/stage_badge";
 import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -17,7 +18,7 @@ const STAGE_SHAPE = { id: Number, display_name: String, "*": true };
  */
 export class LifecycleStagePicker extends Component {
     static template = "contact_lifecycle.StagePicker";
-    static components = { CheckboxItem, Dropdown, DropdownItem };
+    static components = { CheckboxItem, Dropdown, DropdownItem, LifecycleStageBadge };
     static props = {
         stage: [{ value: false }, { type: Object, shape: STAGE_SHAPE }],
         /** Records of lifecycle.stage in their order: the fields of `STAGE_FIELDS` */

@@ -1,6 +1,6 @@
 import { Component, useState } from "@odoo/owl";
 
-import { formatMoment, getSnoozePresets } from "@contact_lifecycle/discuss/snooze/snooze_presets";
+import { getSnoozePresets, SnoozePresets } from "@contact_lifecycle/discuss/snooze/snooze_presets";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { Dialog } from "@web/core/dialog/dialog";
 
@@ -9,16 +9,14 @@ const { DateTime } = luxon;
 /** Asks until when a conversation is snoozed, by a preset or a date and time, or wakes it (I4). */
 export class SnoozeDialog extends Component {
     static template = "contact_lifecycle.SnoozeDialog";
-    static components = { DateTimeInput, Dialog };
+    static components = { DateTimeInput, Dialog, SnoozePresets };
     static props = { close: Function, thread: Object };
 
     setup() {
-        this.formatMoment = formatMoment;
-        this.presets = getSnoozePresets();
         this.minDate = DateTime.now();
         this.maxDate = this.minDate.plus({ years: 1 });
         this.state = useState({
-            moment: this.presets.find(({ id }) => id === "tomorrow").moment,
+            moment: getSnoozePresets().find(({ id }) => id === "tomorrow").moment,
         });
     }
 

@@ -1,3 +1,5 @@
+import { Component } from "@odoo/owl";
+
 import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 
@@ -28,4 +30,18 @@ export function formatMoment(moment) {
     return moment.hasSame(DateTime.now(), "day")
         ? moment.toLocaleString(DateTime.TIME_SIMPLE)
         : toLocaleDateTimeString(moment);
+}
+
+/** The presets as a list of buttons, in a dialog. */
+export class SnoozePresets extends Component {
+    static template = "contact_lifecycle.SnoozePresets";
+    static props = {
+        /** Gets the moment of the preset, a `luxon.DateTime` */
+        onSelect: Function,
+    };
+
+    setup() {
+        this.formatMoment = formatMoment;
+        this.presets = getSnoozePresets();
+    }
 }

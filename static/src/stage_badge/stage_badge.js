@@ -1,0 +1,10 @@
+import { Component } from "@odoo/owl";
+
+/** A stage, shown: red where contacts in it are lost. */
+export class LifecycleStageBadge extends Component {
+    static template = "contact_lifecycle.StageBadge";
+    static props = {
+        name: String,
+        isLost: { type: Boolean, optional: true },
+    };
+}
