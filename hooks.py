@@ -9,7 +9,7 @@ def pre_init_hook(env):
     """Make the computed columns of conversations before the models load.
 
     Odoo computes a new stored field record by record; columns that are there already it leaves to
-    ``post_init_hook``, which fills them in one statement each (design decision 7).
+    ``post_init_hook``, which fills them in one statement each (decision 7).
     """
     env.cr.execute(
         SQL(

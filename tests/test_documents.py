@@ -12,6 +12,7 @@ QUOTE = re.compile(r"“([^”]+)”")
 MESSAGE = re.compile(r'^msgid ((?:".*"\s)+)', re.MULTILINE)
 ODOO_MODULES = ("base", "base_setup", "crm", "digest", "im_livechat", "mail", "web")
 EXAMPLES = {"out of office"}
+CODE = ("models", "report", "tests", "tools", "wizard")
 
 
 def read_messages(path):
@@ -21,7 +22,7 @@ def read_messages(path):
 
 @tagged("post_install", "-at_install")
 class TestDocuments(TransactionCase):
-    """The documents for people say what is there (issue 6)."""
+    """The documents for people say what is there."""
 
     @classmethod
     def setUpClass(cls):
@@ -69,3 +70,29 @@ class TestDocuments(TransactionCase):
         """:return: whether the parts of the text, around “…”, are in messages of the addon"""
         parts = [" ".join(part.split()) for part in text.split("…")]
         return len("".join(parts)) > 8 and all(any(part in message for message in messages) for part in parts)
+
+    def test_developers_find_the_files_that_they_are_told(self):
+        """Each file and folder that the pages for developers name is there."""
+        for page in ("developers.md", "decisions.md"):
+            text = (ROOT / "docs" / page).read_text()
+            names = {name for name in re.findall(r"`([\w/.]+?/?)`", text) if "/" in name}
+            self.assertTrue(names)
+            for name in names:
+                with self.subTest(page=page, name=name):
+                    self.assertTrue((ROOT / name).exists())
+
+    def test_every_id_in_the_code_is_explained(self):
+        """A requirement or a decision that code or a test names is in the documents."""
+        requirements = set(
+            re.findall(r"^\| ([A-Z]\d+) \|", (ROOT / "docs/requirements.md").read_text(), re.M)
+        )
+        decisions = set(re.findall(r"^(\d+)\. ", (ROOT / "docs/decisions.md").read_text(), re.M))
+        letters = "".join({name[0] for name in requirements})
+        named = set()
+        for path in [path for folder in CODE for path in (ROOT / folder).rglob("*.py")] + [ROOT / "hooks.py"]:
+            text = " ".join(re.findall(r'"""(.*?)"""', path.read_text(), re.S))
+            named.update(re.findall(rf"\b[{letters}]\d{{1,2}}\b", text))
+            with self.subTest(path=path.name):
+                self.assertLessEqual(set(re.findall(r"\bdecision (\d+)", text)), decisions)
+        self.assertGreater(len(named), 60)
+        self.assertLessEqual(named, requirements)

@@ -6,7 +6,7 @@ COMPUTED_OF_CONVERSATIONS = {"lifecycle_status", "lifecycle_is_unassigned", "lif
 
 @tagged("post_install", "-at_install")
 class TestInstall(TransactionCase):
-    """Nothing for each contact at install: a stored compute or a default rewrites the table (design decision 7).
+    """Nothing for each contact at install: a stored compute or a default rewrites the table (decision 7).
 
     That no statement touches the contacts is shown by ``dev/check-install``.
     """

@@ -53,7 +53,7 @@ BY_HAND = """
 
 @tagged("post_install", "-at_install")
 class TestFirstSteps(HttpCase, LifecycleCase):
-    """What leads a newcomer through the addon (issue 6)."""
+    """What leads a newcomer through the addon."""
 
     def test_tour(self):
         """S1, A3: an owner adds a contact and moves it on."""

@@ -166,11 +166,11 @@ class TestTours(TourCase):
         """S2: off, everything is hidden and nothing assigned; on again, it is all back."""
         admin = self.make_user("lifecycle_admin", "base.group_system,base.group_partner_manager")
         self.contact.lifecycle_stage_id = self.hot_lead
-        self.assertTrue(self.Partner._lifecycle_is_enabled())
+        self.assertTrue(self.env["lifecycle.stage"]._are_shown())
 
         self.start_tour("/odoo/settings", "contact_lifecycle.switch_off", login=admin.login)
 
-        self.assertFalse(self.Partner._lifecycle_is_enabled())
+        self.assertFalse(self.env["lifecycle.stage"]._are_shown())
         self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
         made_while_off = self.Partner.search([("name", "=", "Made While Off")])
         self.assertEqual(len(made_while_off), 1)
@@ -178,7 +178,7 @@ class TestTours(TourCase):
 
         self.start_tour("/odoo/settings", "contact_lifecycle.switch_on", login=admin.login)
 
-        self.assertTrue(self.Partner._lifecycle_is_enabled())
+        self.assertTrue(self.env["lifecycle.stage"]._are_shown())
 
     def test_rule(self):
         """T1, T4, T13, T14: an owner makes a rule, tries it, switches it on; a mail moves the contact; the lock."""

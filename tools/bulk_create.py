@@ -1,4 +1,4 @@
-"""Bulk creation: the ORM makes the first record, SQL copies its row (design decision 2).
+"""Bulk creation: the ORM makes the first record, SQL copies its row (decision 2).
 
 The first record has the defaults, computed fields and checks of every addon that is installed; the others are
 copies of its row in the database, made by one query, with values of their own in some columns. That is five to ten times as fast, and what is stored is the same.

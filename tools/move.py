@@ -1,4 +1,4 @@
-"""Where a move comes from, said by private code alone (P5, design decision 12)."""
+"""Where a move comes from, said by private code alone (P5, decision 12)."""
 
 from odoo.models import BaseModel
 

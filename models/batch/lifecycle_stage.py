@@ -11,7 +11,7 @@ class LifecycleStage(models.Model):
 
     The first batch is moved at once. When contacts are left, the stage is marked and a scheduled
     action does the rest, committing after each batch: what it has still to do is exactly what is
-    still in the stage, so a killed server loses and repeats nothing (design decision 8).
+    still in the stage, so a killed server loses and repeats nothing (decision 8).
     """
 
     _inherit = "lifecycle.stage"

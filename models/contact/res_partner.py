@@ -60,7 +60,7 @@ class ResPartner(models.Model):
 
     @api.depends("lifecycle_stage_id", "date_last_stage_update")
     def _compute_duration_tracking(self):
-        """Seconds spent in each stage as Odoo's status bar wants them, from the log (H3, design decision 4)."""
+        """Seconds spent in each stage as Odoo's status bar wants them, from the log (H3, decision 4)."""
         durations = {partner_id: {} for partner_id in readable(self).ids}
         if durations:
             self.env["lifecycle.transition"].flush_model()
@@ -90,7 +90,7 @@ class ResPartner(models.Model):
     def _compute_lifecycle_transition_count(self):
         """Zero, which hides the button, while stages are not shown at all (S2)."""
         counts = {}
-        if self._lifecycle_is_enabled():
+        if self.env["lifecycle.stage"]._are_shown():
             domain = [("partner_id", "in", self.ids)]
             counts = dict(self.env["lifecycle.transition"]._read_group(domain, ["partner_id"], ["__count"]))
         for partner in self:
@@ -212,12 +212,13 @@ class ResPartner(models.Model):
         self._lifecycle_move_to(stage, source, date=date.replace(microsecond=0))
 
     def _lifecycle_moved(self, move, from_stages, since, created):
-        """Write what follows a move: log, chatter, open conversations, lock, rules, in this order.
+        """Write what follows a move: log, chatter, open conversations, lock, in this order; rules come after it.
 
         :param move: the ``Move`` that the gate has taken for these contacts
         :param dict from_stages: contact -> the stage it left
         :param dict since: contact -> when it had entered that stage, or False
         :param dict created: contact id -> id of the note of its creation or None, for contacts being made
+        :return: ``lifecycle.transition``, the rows of the log, in the order of the contacts
         """
         # sudo: res.partner - the agent may move the contact; the traces are not theirs to refuse
         moved = plain_sudo(self)
@@ -228,8 +229,7 @@ class ResPartner(models.Model):
         # one that has just been made is in no conversation yet
         moved.filtered(lambda partner: partner.id not in created)._lifecycle_show_in_conversations()
         moved._lifecycle_lock_moved_back(from_stages, move.source, date)
-        entered = ((id_, (rows._name, row_id)) for id_, row_id in zip(moved.ids, rows.ids, strict=True))
-        moved.env["lifecycle.rule"]._collect_event("stage_entered", entered)
+        return rows
 
     @api.model
     def _lifecycle_protected_fields(self):

@@ -28,7 +28,7 @@ class ResPartner(models.Model):
             or self._lifecycle_default_on() != trigger
         ):
             return
-        if self._lifecycle_is_enabled():
+        if self.env["lifecycle.stage"]._are_shown():
             self._lifecycle_enter_default(created)
 
     def _lifecycle_enter_default(self, created=None):

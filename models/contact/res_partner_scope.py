@@ -34,14 +34,6 @@ class ResPartner(models.Model):
         return self._lifecycle_scope_domain() if operator == "in" else NotImplemented
 
     @api.model
-    @tools.ormcache(cache="groups")
-    def _lifecycle_is_enabled(self):
-        """:return: whether “Show lifecycle stages” is on (S2)"""
-        xmlid_to_id = self.env["ir.model.data"]._xmlid_to_res_id
-        everybody, feature = map(xmlid_to_id, ("base.group_user", "contact_lifecycle.group_use_lifecycle"))
-        return feature in self.env["res.groups"]._get_group_definitions().get_superset_ids([everybody])
-
-    @api.model
     def _lifecycle_scope_domain(self):
         """:return: ``Domain`` of the contacts that have a lifecycle (A2): those that the settings say, but none of
         the database's own companies

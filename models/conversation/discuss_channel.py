@@ -206,7 +206,7 @@ class DiscussChannel(models.Model):
         :param str trigger: ``create`` or ``message``; nothing happens unless it is the one in the settings
         """
         Partner = self.env["res.partner"]
-        if Partner._lifecycle_default_on() != trigger or not Partner._lifecycle_is_enabled():
+        if Partner._lifecycle_default_on() != trigger or not self.env["lifecycle.stage"]._are_shown():
             return
         # sudo: discuss.channel - it is the visitor who opens the conversation
         channels = self.sudo().filtered(

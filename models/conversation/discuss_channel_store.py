@@ -14,7 +14,7 @@ class DiscussChannel(models.Model):
 
     def _lifecycle_store_fields(self):
         types = self._lifecycle_channel_types()
-        enabled = self.env["res.partner"]._lifecycle_is_enabled()
+        enabled = self.env["lifecycle.stage"]._are_shown()
 
         def is_shown(channel):
             return enabled and channel.channel_type in types

@@ -15,7 +15,7 @@ class ResPartner(models.Model):
     def _compute_lifecycle_conversation_count(self):
         """Those the user may read; zero, which hides the button, while stages are not shown at all (S2)."""
         counts = {}
-        if self._lifecycle_is_enabled():
+        if self.env["lifecycle.stage"]._are_shown():
             domain = [("lifecycle_partner_id", "in", self.ids)]
             counts = dict(
                 self.env["discuss.channel"]._read_group(domain, ["lifecycle_partner_id"], ["__count"])

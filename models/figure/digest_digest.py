@@ -29,7 +29,8 @@ class DigestDigest(models.Model):
         """
         Partner = self.env["res.partner"]
         if not (
-            self.env.user.has_group("contact_lifecycle.group_manager") and Partner._lifecycle_is_enabled()
+            self.env.user.has_group("contact_lifecycle.group_manager")
+            and self.env["lifecycle.stage"]._are_shown()
         ):
             raise AccessError(self.env._("Only lifecycle managers see these figures: leave them out."))
         start, end, _companies = self._get_kpi_compute_parameters()

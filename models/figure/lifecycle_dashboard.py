@@ -139,7 +139,7 @@ class LifecycleDashboard(models.AbstractModel):
     def _stages(self):
         """:return: the lifecycle stages that are counted, in order; none while stages are not shown (S2)"""
         Stage = self.env["lifecycle.stage"]
-        if not self.env["res.partner"]._lifecycle_is_enabled():
+        if not self.env["lifecycle.stage"]._are_shown():
             return Stage
         return Stage.search_fetch(
             [("is_lost", "=", False), ("deletion_pending", "=", False)],

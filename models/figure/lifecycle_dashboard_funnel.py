@@ -50,7 +50,7 @@ class LifecycleDashboard(models.AbstractModel):
             "stages": [],
             "drop_off": [],
         }
-        if self.env["res.partner"]._lifecycle_is_enabled():
+        if self.env["lifecycle.stage"]._are_shown():
             Stage = self.env["lifecycle.stage"]
             stages = Stage.search([("is_lost", "=", False), ("deletion_pending", "=", False)])
             lost_stages = Stage.search([("is_lost", "=", True)])

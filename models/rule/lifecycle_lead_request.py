@@ -166,7 +166,7 @@ class LifecycleLeadRequest(models.Model):
     @api.model
     def _cron_make_leads(self):
         """Make the leads that are due, a batch at a time; each batch is committed with its leads (T6)."""
-        if not self.env["res.partner"]._lifecycle_is_enabled():
+        if not self.env["lifecycle.stage"]._are_shown():
             return  # they wait, as all rules rest (S2)
         cron, waiting = self.env["ir.cron"], [("state", "=", "waiting")]
         while requests := self.search(
@@ -180,7 +180,7 @@ class LifecycleLeadRequest(models.Model):
 
     def _make_safely(self):
         """Make the leads that were delayed; where that fails, one by one, and mark those that cannot be made."""
-        if not self.env["res.partner"]._lifecycle_is_enabled():
+        if not self.env["lifecycle.stage"]._are_shown():
             return
         Log = self.env["lifecycle.rule.log"]
         for rule, requests in self.grouped("rule_id").items():

@@ -14,7 +14,7 @@ KEY = "contact_lifecycle.rules"
 
 
 class LifecycleRule(models.Model):
-    """How rules are evaluated: once for all that happened in a transaction (design decision 9).
+    """How rules are evaluated: once for all that happened in a transaction (decision 9).
 
     What happens is only collected, by ``_notify_event``. Before the transaction commits, each active
     rule is shown the contacts that something it listens to has happened to; what rules do in turn is
@@ -66,7 +66,7 @@ class LifecycleRule(models.Model):
             event == "stage_entered" and self._company_sync_is_on()
         ):
             return False
-        return self.env["res.partner"]._lifecycle_is_enabled()
+        return self.env["lifecycle.stage"]._are_shown()
 
     @api.model
     @tools.ormcache()

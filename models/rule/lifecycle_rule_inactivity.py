@@ -57,7 +57,7 @@ class LifecycleRule(models.Model):
     @api.model
     def _cron_run(self):
         """Run what waits for no event: the active rules on inactivity, and those to be applied now (T14)."""
-        if not self.env["res.partner"]._lifecycle_is_enabled():
+        if not self.env["lifecycle.stage"]._are_shown():
             return
         cron = self.env["ir.cron"]
         domain = [("kind", "in", ["inactivity", "criteria"]), ("active", "=", True)]

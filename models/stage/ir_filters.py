@@ -53,7 +53,7 @@ class IrFilters(models.Model):
         )
         by_id = {favourite["id"]: favourite for favourite in favourites}
         own = [favourite for favourite in favourites if favourite["id"] not in segments.ids]
-        if not self.env["res.partner"]._lifecycle_is_enabled():
+        if not self.env["lifecycle.stage"]._are_shown():
             return own
         return own + [
             {**by_id[segment.id], "name": segment.lifecycle_stage_id.display_name}

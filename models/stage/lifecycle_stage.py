@@ -187,6 +187,14 @@ class LifecycleStage(models.Model):
         return {"deletion_pending", "emoji", "is_lost", "name", "rotting_threshold_days", "sequence"}
 
     @api.model
+    @tools.ormcache(cache="groups")
+    def _are_shown(self):
+        """:return: whether “Show lifecycle stages” is on (S2)"""
+        xmlid_to_id = self.env["ir.model.data"]._xmlid_to_res_id
+        everybody, feature = map(xmlid_to_id, ("base.group_user", "contact_lifecycle.group_use_lifecycle"))
+        return feature in self.env["res.groups"]._get_group_definitions().get_superset_ids([everybody])
+
+    @api.model
     @tools.ormcache()
     def _get_default_id(self):
         # sudo: lifecycle.stage - whoever makes a contact starts it in the default stage

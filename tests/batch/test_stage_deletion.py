@@ -134,7 +134,7 @@ class TestStageDeletion(DeletionCase):
 
 @tagged("post_install", "-at_install")
 class TestStageDeletionInBackground(DeletionCase):
-    """A stage with more contacts than a batch: design decision 8."""
+    """A stage with more contacts than a batch: decision 8."""
 
     def setUp(self):
         super().setUp()

@@ -214,7 +214,7 @@ class TestConversationStatus(LifecycleCase):
             Wizard.create({"until": self.in_hours(1)}).action_confirm()
 
     def test_install_fills_the_columns_as_odoo_would_compute_them(self):
-        """I3: design decision 7, nothing record by record at install"""
+        """I3: decision 7, nothing record by record at install"""
         closed = self.make_livechat(self.contact)
         closed.livechat_end_dt = fields.Datetime.now()
         unassigned = self.make_livechat(self.make_guest())

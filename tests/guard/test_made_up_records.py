@@ -100,7 +100,7 @@ class TestMadeUpRecords(SecretCase):
         self.assertFalse(told, "\n".join(told))
 
     def test_lead_that_nobody_has_saved(self):
-        """A11, P5: the story and the stage of a contact that the user may read, and of no other"""
+        """A11, P5: the history and the stage of a contact that the user may read, and of no other"""
         Lead = self.env["crm.lead"].with_user(self.salesman)
         for contact, stage in (
             (self.secret_contact, self.Stage),

@@ -97,7 +97,7 @@ class TestOneDoor(LifecycleCase):
             self.assertEqual(self.get_tracking_values(contact).mail_message_id, message)
 
     def test_channel_that_names_a_contact(self):
-        """R1: an agent cannot say whose a new channel is, and so move a contact they may not see"""
+        """P5: an agent cannot say whose a new channel is, and so move a contact they may not see"""
         Channel = self.env["discuss.channel"].with_user(self.agent)
         for channel_type in ("group", "channel", "chat", "livechat"):
             vals = {"name": "x", "channel_type": channel_type}
@@ -124,7 +124,7 @@ class TestOneDoor(LifecycleCase):
                     )
 
     def test_conversation_of_a_contact_that_the_agent_may_not_see(self):
-        """R1, P1: neither moved through the conversation, nor named as its contact"""
+        """P1, P5: neither moved through the conversation, nor named as its contact"""
         channel = self.make_livechat(self.stranger, self.live)
         self.assertEqual(channel.lifecycle_partner_id, self.stranger)
         as_live = channel.with_user(self.live)
@@ -143,7 +143,7 @@ class TestOneDoor(LifecycleCase):
         self.assertFalse(unknown.sudo().lifecycle_partner_id)
 
     def test_channel_that_is_no_conversation(self):
-        """R12: neither stage nor contact, whatever is tried"""
+        """P5: neither stage nor contact, whatever is tried"""
         channel = self.env["discuss.channel"].create({"name": "general", "channel_type": "channel"})
         as_agent = channel.with_user(self.agent)
         for call in (
@@ -164,7 +164,7 @@ class TestOneDoor(LifecycleCase):
         self.assertFalse(self.get_log(channel))
 
     def test_default_contact_in_the_context(self):
-        """R4: Odoo's own buttons carry it; the log names the conversation and no contact"""
+        """P5: Odoo's own buttons carry it; the log names the conversation and no contact"""
         context = {"default_partner_id": self.stranger.id, "default_rule_id": self.rule.id}
         log = self.get_log(self.stranger)
         for call in (
@@ -179,7 +179,7 @@ class TestOneDoor(LifecycleCase):
         self.assertEqual(self.get_log(self.stranger), log)
 
     def test_member_added_with_a_forged_context(self):
-        """R5"""
+        """P5: a source that the caller's context names is not believed"""
         channel = self.make_livechat(self.make_guest(), self.live)
         channel.action_lifecycle_set_stage(self.hot_lead.id)
         newcomer = self.make_contacts_without_stage(1)
@@ -191,7 +191,7 @@ class TestOneDoor(LifecycleCase):
         self.assertFalse(newcomer.lifecycle_locked)
 
     def test_lead_with_a_forged_context(self):
-        """R5: a salesperson's lead names who the visitor was"""
+        """P5: a salesperson's lead names who the visitor was"""
         channel = self.make_livechat(self.make_guest(), self.both)
         channel.action_lifecycle_set_stage(self.hot_lead.id)
         newcomer = self.make_contacts_without_stage(1)
@@ -201,7 +201,7 @@ class TestOneDoor(LifecycleCase):
         self.assertLogged(newcomer, (self.hot_lead, "conversation", self.both))
 
     def test_lead_names_whom_its_author_may_see(self):
-        """R5, P5: not a conversation that is not theirs to read; a lead of theirs from somebody else's chat is"""
+        """P5: not a conversation that is not theirs to read; a lead of theirs from somebody else's chat is"""
         salesman = self.make_user("lifecycle_salesman", "sales_team.group_sale_salesman")
         channel = self.make_livechat(self.make_guest(), self.live)
         Lead = self.env["crm.lead"]
@@ -213,7 +213,7 @@ class TestOneDoor(LifecycleCase):
         self.assertEqual(channel.lifecycle_partner_id, self.contact)
 
     def test_new_contact_locked_by_default(self):
-        """R11: neither by the context nor by a default value that a user has saved"""
+        """P5: neither by the context nor by a default value that a user has saved"""
         defaults = {
             "lifecycle_locked": True,
             "lifecycle_locked_by_id": self.owner.id,
@@ -230,7 +230,7 @@ class TestOneDoor(LifecycleCase):
             self.assertEqual(contact.date_last_stage_update, self.get_log(contact).date)
 
     def test_open_pages_hear_of_a_move_whatever_the_context_says(self):
-        """R17"""
+        """P5: a context key of the caller keeps no page from being told"""
         channel = self.make_livechat(self.make_guest(), self.live)
         counts = []
         for context in ({}, {"lifecycle_new_conversation": True}, {"lifecycle_new_conversation": "NEW"}):

@@ -12,7 +12,7 @@ class TestOneDoorHttp(RpcCase):
 
     @mute_logger("odoo.http")
     def test_agent_names_the_contact_of_a_channel(self):
-        """R1"""
+        """P5: one whom the agent may not see is not moved"""
         self.log_in(self.agent)
         vals = {"name": "x", "channel_type": "group"}
         answer = self.call("discuss.channel", "create", [{**vals, "lifecycle_partner_id": self.contact.id}])
@@ -31,7 +31,7 @@ class TestOneDoorHttp(RpcCase):
 
     @mute_logger("odoo.http")
     def test_default_contact_in_the_context(self):
-        """R4"""
+        """P5: it does not get into the log"""
         both = self.make_both()
         self.log_in(both)
         log = self.get_log(self.contact)
@@ -51,7 +51,7 @@ class TestOneDoorHttp(RpcCase):
 
     @mute_logger("odoo.http")
     def test_source_rule_and_date_in_the_context(self):
-        """R5: of a member that is added, of a lead that is made, of a contact that is made or written"""
+        """P5: of a member that is added, of a lead that is made, of a contact that is made or written"""
         both = self.make_both()
         self.log_in(both)
         rule = self.env["lifecycle.rule"].create(
@@ -92,7 +92,7 @@ class TestOneDoorHttp(RpcCase):
 
     @mute_logger("odoo.http")
     def test_new_contact_locked_by_default(self):
-        """R11"""
+        """P5: the lock is nobody's to give"""
         self.log_in(self.agent)
         context = {
             "default_lifecycle_locked": True,
@@ -106,7 +106,7 @@ class TestOneDoorHttp(RpcCase):
 
     @mute_logger("odoo.http")
     def test_channel_that_is_no_conversation(self):
-        """R12"""
+        """P5: it takes neither stage nor contact"""
         self.log_in(self.agent)
         channel = self.env["discuss.channel"].create({"name": "general", "channel_type": "channel"})
         for method, argument in (
@@ -119,7 +119,7 @@ class TestOneDoorHttp(RpcCase):
 
     @mute_logger("odoo.http")
     def test_key_that_kept_a_move_from_open_pages(self):
-        """R17"""
+        """P5: the pages are told all the same"""
         both = self.make_both()
         self.log_in(both)
         channel = self.make_livechat(self.make_guest(), both)
@@ -137,7 +137,7 @@ class TestOneDoorHttp(RpcCase):
 
     @mute_logger("odoo.http")
     def test_visitor_dates_the_first_message(self):
-        """R5: with the setting “on the first message”, without a log-in"""
+        """P5: with the setting “on the first message”, without a log-in"""
         self.env["ir.config_parameter"].set_param("contact_lifecycle.default_on", "message")
         self.authenticate(None, None)
         livechat = self.env["im_livechat.channel"].create(

@@ -172,7 +172,7 @@ class TestRightsFirst(LifecycleCase):
 
     @mute_logger("odoo", "py.warnings")
     def test_nothing_is_done_with_nothing(self):
-        """P5, R15: methods called on no record, by everybody, clear no cache and write no row"""
+        """P5: methods called on no record, by everybody, clear no cache and write no row"""
         done, called = [], 0
         for role, user in (self.outsiders | self.insiders).items():
             for model, name, _is_new in self.methods:

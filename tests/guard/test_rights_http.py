@@ -127,7 +127,7 @@ class TestRightsHttp(SecretCase, HttpCase):
 
     @mute_logger(*REFUSALS)
     def test_lead_that_is_not_saved_tells_nothing_of_a_hidden_contact(self):
-        """R3: neither stage nor story; of a contact that the salesperson may read it does"""
+        """P5: neither stage nor history; of a contact that the salesperson may read it does"""
         both = self.make_user(
             "lifecycle_both", "sales_team.group_sale_salesman,im_livechat.im_livechat_group_user"
         )
@@ -147,7 +147,7 @@ class TestRightsHttp(SecretCase, HttpCase):
 
     @mute_logger(*REFUSALS)
     def test_dialogs_are_for_agents(self):
-        """R8: who has no role reads no stage by the dialog, saved or not, and snoozes nothing"""
+        """P5: who has no role reads no stage by the dialog, saved or not, and snoozes nothing"""
         spec = {"description": {}, "entry_criteria": {}}
         values = {"lost_stage_id": self.secret_stage.id}
         for user in (self.portal, self.internal):
@@ -168,7 +168,7 @@ class TestRightsHttp(SecretCase, HttpCase):
 
     @mute_logger(*REFUSALS)
     def test_condition_of_a_rule_looks_at_what_its_author_may_read(self):
-        """R14: only administrators read tracking values"""
+        """P5: only administrators read tracking values"""
         vals = {"name": "Rule", "kind": "criteria", "to_stage_id": self.payment.id, "domain": TRACKING}
         message = self.assertRefused(self.call(self.owner, "lifecycle.rule", "create", vals), "owner")
         self.assertEqual(
@@ -186,7 +186,7 @@ class TestRightsHttp(SecretCase, HttpCase):
 
     @mute_logger(*REFUSALS)
     def test_nothing_is_done_with_no_record(self):
-        """R15"""
+        """P5: a call on no record has no effect"""
         calls = (
             ("lifecycle.stage", "unlink"),
             ("lifecycle.rule", "unlink"),

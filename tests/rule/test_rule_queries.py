@@ -9,7 +9,7 @@ RULES = 20
 
 @tagged("post_install", "-at_install")
 class TestRuleQueries(RuleCase):
-    """What rules cost (design decision 9): nothing where none listens, and nothing for each contact."""
+    """What rules cost (decision 9): nothing where none listens, and nothing for each contact."""
 
     count_queries = QueryCase.count_queries
     assertNoQueryPerRecord = QueryCase.assertNoQueryPerRecord
