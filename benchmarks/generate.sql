@@ -24,15 +24,7 @@ SELECT 'Contact ' || n, 'Contact ' || n, 'contact' || n || '@example.com', 'cont
 CREATE INDEX bench_industry_idx ON res_partner (industry_id) WHERE industry_id IS NOT NULL;
 UPDATE res_partner SET commercial_partner_id = id WHERE commercial_partner_id IS NULL;
 
--- What Odoo logs for each new contact.
-INSERT INTO mail_message (model, res_id, message_type, subtype_id, author_id, email_from, reply_to, date, body,
-                          is_internal, message_id, create_uid, create_date, write_uid, write_date)
-SELECT 'res.partner', contact.id, 'notification', subtype.res_id, 3, '"Administrator" <admin@example.com>',
-       '"Administrator" <admin@example.com>', contact.create_date, '<p>Contact created</p>', TRUE,
-       '<bench-' || contact.id || '@example.com>', 2, contact.create_date, 2, contact.create_date
-  FROM res_partner contact
-       CROSS JOIN (SELECT res_id FROM ir_model_data WHERE module = 'mail' AND name = 'mt_note') AS subtype
- WHERE contact.name LIKE 'Contact %';
+\ir generate_messages.sql
 
 INSERT INTO lifecycle_transition (partner_id, to_stage_id, to_stage_name, date, source, user_id, days_in_stage)
 SELECT contact.id, stage.id, stage.name, contact.date_last_stage_update, 'manual', 2, 0

@@ -75,6 +75,12 @@ class TestHouse(TransactionCase):
                 files = {path.stem for path in folder.glob("*.py") if is_model(path)}
                 self.assertLessEqual(files, loaded, folder.name)
 
+    def test_no_test_module_imports_another(self):
+        """Helpers are in common*.py: what is imported from a test is run once more"""
+        for path in (ADDON / "tests").rglob("*.py"):
+            if path.name != "__init__.py":
+                self.assertNotRegex(path.read_text(), r"(?m)^from \.[\w.]*\btest_\w+ import", path.name)
+
     def test_no_two_test_modules_share_a_name(self):
         """Odoo finds them by their base names, and of two with the same one it would silently run one"""
         names = Counter(path.name for path in (ADDON / "tests").rglob("test_*.py"))

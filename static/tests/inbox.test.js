@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 
+import { mockChanges, tellChange } from "@contact_lifecycle/../tests/live_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -9,7 +10,6 @@ import {
     fields,
     MockServer,
     models,
-    mockService,
     mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
@@ -32,27 +32,13 @@ class Chat extends models.Model {
 defineMailModels();
 defineModels([Chat]);
 
-let listeners;
-
-beforeEach(() => {
-    listeners = new Set();
-    mockService("bus_service", {
-        addChannel() {},
-        addEventListener() {},
-        deleteChannel() {},
-        removeEventListener() {},
-        start() {},
-        subscribe: (type, listener) =>
-            type === "contact_lifecycle/changed" && listeners.add(listener),
-        unsubscribe: (type, listener) => listeners.delete(listener),
-    });
-});
+beforeEach(mockChanges);
 
 /** Somebody else moves Ann, and the server says that something changed, several times. */
 async function moveAnn() {
     MockServer.env["chat"].write([1], { stage: "hot" });
     for (let i = 0; i < 3; i++) {
-        listeners.forEach((listener) => listener());
+        tellChange();
     }
     await advanceTime(500);
     await animationFrame();

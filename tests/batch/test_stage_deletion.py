@@ -10,6 +10,7 @@ from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
 from ...models.batch import lifecycle_stage
 from ..common import LifecycleCase
+from ..common_batches import BatchesCase
 
 
 class DeletionCase(LifecycleCase, CronMixinCase):
@@ -133,16 +134,12 @@ class TestStageDeletion(DeletionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestStageDeletionInBackground(DeletionCase):
+class TestStageDeletionInBackground(DeletionCase, BatchesCase):
     """A stage with more contacts than a batch: decision 8."""
 
     def setUp(self):
         super().setUp()
         self.startPatcher(patch.object(lifecycle_stage, "BATCH_SIZE", 2))
-        # committing would end the transaction of the test
-        self.commit = self.startPatcher(
-            patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True, return_value=1.0)
-        )
 
     def run_cron(self):
         self.env.invalidate_all()
@@ -182,30 +179,7 @@ class TestStageDeletionInBackground(DeletionCase):
     def test_goes_on_where_it_was_interrupted(self):
         """The second batch of the scheduled action fails: what was committed stays, the next run finishes."""
         self.delete_stage(self.leaving, self.payment)
-        Partner = type(self.Partner)
-        original, calls = Partner._lifecycle_moved, []
-
-        def fail_the_second_time(partners, *args, **kwargs):
-            calls.append(partners.ids)
-            if len(calls) == 2:
-                raise RuntimeError("the server was killed")
-            return original(partners, *args, **kwargs)
-
-        savepoints = [self.cr.savepoint(flush=True)]
-
-        def commit(cron, *args, **kwargs):
-            cron.env.flush_all()
-            savepoints.append(self.cr.savepoint(flush=True))
-            return 1.0
-
-        self.commit.side_effect = commit
-        with (
-            patch.object(Partner, "_lifecycle_moved", fail_the_second_time),
-            self.assertRaisesRegex(RuntimeError, "killed"),
-        ):
-            self.run_cron()
-        savepoints[-1].rollback()
-        self.env.invalidate_all()
+        self.fail_in_second_batch("_lifecycle_moved")
         self.assertEqual(self.count_moved(), 4, "what was committed before is lost, or what failed is kept")
         self.assertTrue(self.leaving.deletion_pending)
         self.run_cron()

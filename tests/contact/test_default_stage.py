@@ -3,18 +3,9 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.base.tests.test_ir_cron import CronMixinCase
-
 from ...models.contact import res_partner_default
-from ..common import LifecycleCase
-
-
-class ScopeCase(LifecycleCase, CronMixinCase):
-    def set_default_on(self, event):
-        self.env["ir.config_parameter"].set_param("contact_lifecycle.default_on", event)
-
-    def set_scope(self, domain):
-        self.env["ir.config_parameter"].set_param("contact_lifecycle.contact_domain", domain)
+from ..common_batches import BatchesCase
+from ..common_scope import ScopeCase
 
 
 @tagged("post_install", "-at_install")
@@ -178,16 +169,12 @@ class TestEnteringTheDefaultStage(ScopeCase):
 
 
 @tagged("post_install", "-at_install")
-class TestApplyingTheDefaultInBackground(ScopeCase):
+class TestApplyingTheDefaultInBackground(ScopeCase, BatchesCase):
     """A2: to contacts in scope that have no stage, in batches that survive an interruption."""
 
     def setUp(self):
         super().setUp()
         self.startPatcher(patch.object(res_partner_default, "BATCH_SIZE", 2))
-        # committing would end the transaction of the test
-        self.commit = self.startPatcher(
-            patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True, return_value=1.0)
-        )
         self.contacts = self.make_contacts_without_stage(5)
         self.advanced = self.make_contacts(1, self.payment)
         # what else is in the database is left alone
@@ -237,31 +224,7 @@ class TestApplyingTheDefaultInBackground(ScopeCase):
 
     def test_goes_on_where_it_was_interrupted(self):
         self.apply()
-        Partner = type(self.Partner)
-        original, calls = Partner._lifecycle_enter_default, []
-
-        def fail_the_second_time(partners):
-            calls.append(partners.ids)
-            if len(calls) == 2:
-                raise RuntimeError("the server was killed")
-            return original(partners)
-
-        savepoints = [self.cr.savepoint(flush=True)]
-
-        def commit(cron, *args, **kwargs):
-            cron.env.flush_all()
-            savepoints.append(self.cr.savepoint(flush=True))
-            return 1.0
-
-        self.commit.side_effect = commit
-        with (
-            patch.object(Partner, "_lifecycle_enter_default", fail_the_second_time),
-            self.assertRaisesRegex(RuntimeError, "killed"),
-        ):
-            self.run_cron()
-        savepoints[-1].rollback()
-        self.env.invalidate_all()
-        self.registry.clear_all_caches()
+        self.fail_in_second_batch("_lifecycle_enter_default")
         self.assertEqual(self.count_entered(), 2)
         self.run_cron()
         self.assertEnteredOnce()

@@ -1,37 +1,12 @@
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
 from ..common import LifecycleCase
-
-PER_RECORD = 0.1  # far less than one query a record; the ORM inserts rows by the hundred
-SMALL, LARGE = 200, 400
+from ..common_queries import PER_RECORD, QueriesCase
 
 
 @tagged("post_install", "-at_install")
-class TestQueries(LifecycleCase):
+class TestQueries(QueriesCase, LifecycleCase):
     """The number of queries does not grow with the contacts (H1, H2, A5, A7): counted at N and at 2N."""
-
-    def count_queries(self, call):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        # the bus cleans up at random
-        with patch("random.random", lambda: 1):
-            before = self.cr.sql_log_count
-            call()
-            self.env.flush_all()
-            self.cr.precommit.run()
-            return self.cr.sql_log_count - before
-
-    def assertNoQueryPerRecord(self, count, small=SMALL, large=LARGE, per_record=PER_RECORD):
-        """:param count: function number of records -> number of queries"""
-        count(1)  # whatever is cached by the way
-        few, many = count(small), count(large)
-        self.assertLess(
-            (many - few) / (large - small),
-            per_record,
-            f"{few} queries for {small} records, {many} for {large}",
-        )
 
     def count_moving(self, number, user=None):
         contacts = self.make_contacts(number)

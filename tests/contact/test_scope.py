@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_default_stage import ScopeCase
+from ..common_scope import ScopeCase
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ import random
 from odoo import Command, fields
 from odoo.tests import tagged
 
-from .test_dashboard import FIGURES, DashboardCase
+from ..common_dashboard import FIGURES, DashboardCase
 
 SEED = 20260
 ROUNDS = 50

@@ -4,8 +4,8 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import _registry_test_lock
 
+from ..common_dashboard import DashboardCase
 from ..common_two_people import Colleague, somebody_beside
-from .test_dashboard import DashboardCase
 
 SECONDS = 2
 COUNT = """document.querySelector("[data-stage-id='%d'] .o_contact_lifecycle_figure span")?.textContent"""

@@ -12,7 +12,7 @@ from ...models.guard import ir_filters
 from ...tools import domain_text
 from ..common import LifecycleCase
 from ..common_rpc import RpcCase
-from ..tools.test_domain_text import DEEP, generated, texts
+from ..common_texts import DEEP, generated, texts
 
 # what was tried on a running server, field by field
 UNREADABLE = (

@@ -3,16 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..common import LifecycleCase
-
-FORGED = {
-    "lifecycle_source": "rule",
-    "lifecycle_date": "2001-01-01 00:00:00",
-    "lifecycle_rule_id": 1,
-    "lifecycle_channel_ids": {"1": 1},
-    "lifecycle_creation": {"notes": {}},
-    "lifecycle_move": {"source": "merge"},
-    "__action_done": {"1": [1]},
-}
+from ..common_forged import FORGED
 
 
 @tagged("post_install", "-at_install")

@@ -2,8 +2,8 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..common_forged import FORGED
 from ..common_rpc import RpcCase
-from .test_one_door import FORGED
 
 
 @tagged("post_install", "-at_install")

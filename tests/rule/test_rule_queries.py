@@ -1,18 +1,15 @@
 from odoo.tests import tagged
 
 from ..common_mail_kinds import make_mail
+from ..common_queries import QueriesCase
 from ..common_rule import RuleCase
-from ..contact.test_queries import TestQueries as QueryCase
 
 RULES = 20
 
 
 @tagged("post_install", "-at_install")
-class TestRuleQueries(RuleCase):
+class TestRuleQueries(QueriesCase, RuleCase):
     """What rules cost (decision 9): nothing where none listens, and nothing for each contact."""
-
-    count_queries = QueryCase.count_queries
-    assertNoQueryPerRecord = QueryCase.assertNoQueryPerRecord
 
     def post(self, record, user):
         message = record.with_user(user).message_post(

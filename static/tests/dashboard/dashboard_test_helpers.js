@@ -2,10 +2,10 @@ import { beforeEach, expect, mockDate } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 
+import { mockChanges } from "@contact_lifecycle/../tests/live_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     getService,
-    mockService,
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
@@ -15,7 +15,7 @@ import { WebClient } from "@web/webclient/webclient";
 
 export const MODEL = "lifecycle.dashboard";
 
-/** What the server answers, for tests to change, and who listens to its notifications. */
+/** What the server answers, for tests to change. */
 export const server = {};
 
 const stageOf = (id, name, emoji, values) => ({ id, name, emoji, ...values });
@@ -26,17 +26,7 @@ export function defineDashboard() {
     preloadBundle("web.chartjs_lib");
     beforeEach(() => {
         mockDate("2026-03-31 12:00:00");
-        server.listeners = new Set();
-        mockService("bus_service", {
-            addChannel() {},
-            addEventListener() {},
-            deleteChannel() {},
-            removeEventListener() {},
-            start() {},
-            subscribe: (type, listener) =>
-                type === "contact_lifecycle/changed" && server.listeners.add(listener),
-            unsubscribe: (type, listener) => server.listeners.delete(listener),
-        });
+        mockChanges();
         server.metrics = {
             stages: [
                 stageOf(1, "Hot Lead", "🔥", {
@@ -130,8 +120,6 @@ export function stepActions() {
             expect.step(`${action.name}${newWindow ? " in a new window" : ""}`),
     });
 }
-
-export const change = () => server.listeners.forEach((listener) => listener());
 
 export const contactsOnCards = () =>
     queryAllTexts(

@@ -2,10 +2,10 @@ import { expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 
+import { tellChange } from "@contact_lifecycle/../tests/live_test_helpers";
 import { contains, onRpc } from "@web/../tests/web_test_helpers";
 
 import {
-    change,
     defineDashboard,
     MODEL,
     openDashboard,
@@ -100,7 +100,7 @@ test("no contact yet: what to do", async () => {
     expect(".o_contact_lifecycle_card").toHaveCount(0);
     expect(".o_contact_lifecycle_period").toHaveCount(0);
     server.metrics.stages[0].contacts = 1;
-    change();
+    tellChange();
     await advanceTime(500);
     await animationFrame();
     expect(".o_contact_lifecycle_card").toHaveCount(2);

@@ -3,11 +3,11 @@ import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 
 import { Component, xml } from "@odoo/owl";
 
+import { listeners, tellChange } from "@contact_lifecycle/../tests/live_test_helpers";
 import { contains, getService, makeServerError, onRpc } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
 
 import {
-    change,
     contactsOnCards,
     defineDashboard,
     MODEL,
@@ -29,9 +29,9 @@ test("several changes are shown by one reload, without a click (M2)", async () =
     });
     server.metrics.stages[1].contacts = 501;
     server.funnel.stages[0].entered = 9;
-    change();
+    tellChange();
     await advanceTime(300);
-    change();
+    tellChange();
     expect.verifySteps([]);
     await advanceTime(200);
     await animationFrame();
@@ -50,10 +50,10 @@ test("there are never two reloads at once (M2)", async () => {
         await answer;
         return { stages: server.metrics.stages.slice(0, 1) };
     });
-    change();
+    tellChange();
     await advanceTime(500);
     expect.verifySteps(["asked"]);
-    change();
+    tellChange();
     await advanceTime(1500);
     expect.verifySteps([]);
     answer.resolve();
@@ -91,12 +91,12 @@ test("the answer to a period that is no longer chosen is dropped (M2, M3)", asyn
 
 test("a closed dashboard listens no more (M2)", async () => {
     await openDashboard();
-    expect(server.listeners.size).toBe(2);
+    expect(listeners.size).toBe(2);
     registry.category("actions").add("elsewhere", Elsewhere);
     await getService("action").doAction({ type: "ir.actions.client", tag: "elsewhere" });
     await animationFrame();
     expect(".o_contact_lifecycle_dashboard").toHaveCount(0);
-    expect(server.listeners.size).toBe(0);
+    expect(listeners.size).toBe(0);
 });
 
 test("an error says what to do, and one can try again", async () => {
@@ -121,7 +121,7 @@ test("what cannot be refreshed stays, and is said to be old (M2)", async () => {
     onRpc(MODEL, "get_funnel", () => {
         throw makeServerError({ type: "ValueError", message: "Secret" });
     });
-    change();
+    tellChange();
     await advanceTime(500);
     await animationFrame();
     expect("[role=alert]").toHaveCount(1);
