@@ -28,7 +28,7 @@ class LifecycleFunnelReport(models.Model):
             "user_id",
             "source",
         ],
-        "lifecycle.stage": ["name", "sequence", "is_lost"],
+        "lifecycle.stage": ["emoji", "name", "sequence", "is_lost"],
         "res.partner": ["active", "company_id", "partner_share"],
     }
 
@@ -37,7 +37,7 @@ class LifecycleFunnelReport(models.Model):
     partner_share = fields.Boolean(string="Share Contact", readonly=True)
     stage_id = fields.Many2one("lifecycle.stage", readonly=True, help="Empty when the stage was deleted.")
     stage_name = fields.Char(
-        readonly=True, help="The name of the stage at that time: it outlives a deleted stage."
+        readonly=True, help="The name of the stage; of a deleted one, the name that it had at that time."
     )
     date_entered = fields.Datetime(string="Entered", readonly=True)
     date_left = fields.Datetime(string="Left", readonly=True)
@@ -118,7 +118,7 @@ class LifecycleFunnelReport(models.Model):
                    partner.company_id,
                    partner.partner_share,
                    entry.to_stage_id AS stage_id,
-                   entry.to_stage_name AS stage_name,
+                   %(stage_name)s AS stage_name,
                    entry.date AS date_entered,
                    exit.date AS date_left,
                    CASE WHEN exit.date IS NULL THEN 'remaining'
@@ -147,6 +147,9 @@ class LifecycleFunnelReport(models.Model):
              WHERE entry.to_stage_name IS NOT NULL
             """,
             ids=self._ids_per_move(),
+            stage_name=SQL(
+                "CASE WHEN stage.id IS NULL THEN entry.to_stage_name ELSE %s END", self._stage_name("stage")
+            ),
         )
 
     def _select_passed(self):
@@ -157,7 +160,7 @@ class LifecycleFunnelReport(models.Model):
                    partner.company_id,
                    partner.partner_share,
                    skipped.id AS stage_id,
-                   coalesce(skipped.name ->> %(lang)s, skipped.name ->> 'en_US') AS stage_name,
+                   %(stage_name)s AS stage_name,
                    move.date AS date_entered,
                    move.date AS date_left,
                    'converted' AS outcome,
@@ -169,7 +172,7 @@ class LifecycleFunnelReport(models.Model):
               JOIN lifecycle_stage origin ON origin.id = move.from_stage_id AND NOT origin.is_lost
               JOIN lifecycle_stage target ON target.id = move.to_stage_id AND NOT target.is_lost
               JOIN (
-                    SELECT id, name, sequence, row_number() OVER (ORDER BY sequence, id) AS position
+                    SELECT id, name, emoji, sequence, row_number() OVER (ORDER BY sequence, id) AS position
                       FROM lifecycle_stage
                      WHERE NOT is_lost
                    ) skipped
@@ -177,6 +180,15 @@ class LifecycleFunnelReport(models.Model):
                AND (skipped.sequence, skipped.id) < (target.sequence, target.id)
             """,
             ids=self._ids_per_move(),
+            stage_name=self._stage_name("skipped"),
+        )
+
+    def _stage_name(self, alias):
+        """:return: ``SQL`` of the name of a stage in the reader's language, with its emoji"""
+        return SQL(
+            "concat_ws(' ', nullif(%(stage)s.emoji, ''), "
+            "coalesce(%(stage)s.name ->> %(lang)s, %(stage)s.name ->> 'en_US'))",
+            stage=SQL.identifier(alias),
             lang=self.env.lang or "en_US",
         )
 

@@ -20,7 +20,7 @@ class LifecycleStageTimeReport(models.Model):
     partner_share = fields.Boolean(string="Share Contact", readonly=True)
     stage_id = fields.Many2one("lifecycle.stage", readonly=True, help="Empty when the stage was deleted.")
     stage_name = fields.Char(
-        readonly=True, help="The last name of the stage in the log: it outlives a deleted stage."
+        readonly=True, help="The name of the stage; of a deleted one, the last name that it had."
     )
     date_first_entered = fields.Datetime(string="First Entered", readonly=True)
     date_last_entered = fields.Datetime(string="Last Entered", readonly=True)

@@ -13,6 +13,7 @@ from . import (
     test_migration,
     test_onboarding,
     test_settings,
+    test_shared_text,
     test_tours,
     test_traces,
     test_translations,

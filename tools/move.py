@@ -2,6 +2,8 @@
 
 from odoo.models import BaseModel
 
+from .shared_text import get_shared_lang
+
 KEY = "lifecycle_move"
 
 
@@ -78,11 +80,12 @@ def is_automation(env):
 
 
 def plain_sudo(records):
-    """The records as the superuser, for rows of ours: of the caller's context, language and time zone are left.
+    """The records as the superuser, for rows of ours: of the caller's context, the time zone is left.
 
-    So neither ``default_*``, which Odoo's own buttons carry, nor anything else of the caller's gets into a row. The
-    caller has to have checked the right to do so.
+    So neither ``default_*``, which Odoo's own buttons carry, nor the language nor anything else of the caller's gets
+    into a row. The caller has to have checked the right to do so.
     """
     # sudo: model of the caller - see above
-    context = {key: value for key, value in records.env.context.items() if key in ("lang", "tz")}
+    context = {key: value for key, value in records.env.context.items() if key == "tz"}
+    context["lang"] = get_shared_lang(records.env)
     return records.with_env(records.env(su=True, context=context))

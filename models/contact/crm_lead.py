@@ -62,8 +62,8 @@ class CrmLead(models.Model):
                 self.env._(
                     "%(date)s: %(from_stage)s → %(to_stage)s",
                     date=format_date(self.env, move.date),
-                    from_stage=move.from_stage_name or self.env._("no stage"),
-                    to_stage=move.to_stage_name or self.env._("no stage"),
+                    from_stage=move.from_stage_shown or self.env._("no stage"),
+                    to_stage=move.to_stage_shown or self.env._("no stage"),
                 )
                 for move in moves.get(partner, Log)[:SUMMARY_LENGTH]
             ]

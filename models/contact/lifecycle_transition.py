@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...tools.bulk_create import create_from_first
 from ...tools.move import plain_sudo
@@ -31,6 +32,12 @@ class LifecycleTransition(models.Model):
     )
     from_stage_name = fields.Char(string="From Stage", readonly=True)
     to_stage_name = fields.Char(string="To Stage", readonly=True)
+    from_stage_shown = fields.Char(
+        string="From Stage (Shown)", compute="_compute_stages_shown", search="_search_from_stage_shown"
+    )
+    to_stage_shown = fields.Char(
+        string="To Stage (Shown)", compute="_compute_stages_shown", search="_search_to_stage_shown"
+    )
     date = fields.Datetime(readonly=True, required=True, default=fields.Datetime.now, index=True)
     user_id = fields.Many2one(
         "res.users", string="By", readonly=True, default=lambda self: self.env.user, ondelete="set null"
@@ -63,6 +70,31 @@ class LifecycleTransition(models.Model):
     # The next move of a contact after a given one, for the reports.
     _partner_moves_idx = models.Index("(partner_id, date, id) WHERE partner_id IS NOT NULL")
 
+    @api.depends("from_stage_id", "to_stage_id", "from_stage_name", "to_stage_name")
+    @api.depends_context("lang")
+    def _compute_stages_shown(self):
+        """The names of the stages in the reader's language, and of deleted ones as they were (H4, H6)."""
+        for move in self:
+            move.from_stage_shown = move.from_stage_id.display_name or move.from_stage_name
+            move.to_stage_shown = move.to_stage_id.display_name or move.to_stage_name
+
+    @api.model
+    def _search_from_stage_shown(self, operator, value):
+        return self._lifecycle_shown_domain("from_stage", operator, value)
+
+    @api.model
+    def _search_to_stage_shown(self, operator, value):
+        return self._lifecycle_shown_domain("to_stage", operator, value)
+
+    @api.model
+    def _lifecycle_shown_domain(self, name, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        there = Domain(f"{name}_id", "!=", False)
+        return (there & Domain(f"{name}_id.display_name", operator, value)) | (
+            ~there & Domain(f"{name}_name", operator, value)
+        )
+
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log is append-only, for the superuser as well (H2)."""
         self.check_access("read")
@@ -87,7 +119,9 @@ class LifecycleTransition(models.Model):
         :param datetime date: naive UTC datetime of the move
         """
         is_contact = records._name == "res.partner"
-        rule = move.rule or self.env["lifecycle.rule"]
+        rule = plain_sudo(move.rule or self.env["lifecycle.rule"])
+        stages = self.env["lifecycle.stage"].union(*from_stages.values(), records.sudo().lifecycle_stage_id)
+        names = {stage.id: stage.display_name for stage in plain_sudo(stages)}
         vals_list = []
         for record in records:
             from_stage, to_stage = from_stages[record], record.lifecycle_stage_id
@@ -99,8 +133,8 @@ class LifecycleTransition(models.Model):
                     "channel_id": move.channel_ids.get(record.id) if is_contact else record.id,
                     "from_stage_id": from_stage.id,
                     "to_stage_id": to_stage.id,
-                    "from_stage_name": from_stage.display_name,
-                    "to_stage_name": to_stage.display_name,
+                    "from_stage_name": names.get(from_stage.id),
+                    "to_stage_name": names.get(to_stage.id),
                     "date": date,
                     "user_id": self.env.uid,
                     "source": move.source,

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...tools.bulk_create import copy_row, create_from_first, is_as_shipped
-from ...tools.move import Creation
+from ...tools.move import Creation, plain_sudo
 
 
 class ResPartner(models.Model):
@@ -40,7 +40,9 @@ class ResPartner(models.Model):
         col_info = {"type": field.type, "selection": None}
         stages = {partner: (from_stages[partner], partner.lifecycle_stage_id) for partner in self}
         tracked = {
-            (old, new): TrackingValue._create_tracking_values(old, new, field.name, col_info, self)
+            (old, new): TrackingValue._create_tracking_values(
+                plain_sudo(old), plain_sudo(new), field.name, col_info, self
+            )
             for old, new in set(stages.values())
         }
         create_from_first(

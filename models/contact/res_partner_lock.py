@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...tools.guarded_fields import GuardedBoolean, GuardedDatetime, GuardedMany2one
+from ...tools.shared_text import shared
 from .res_partner import AGENT, MANAGER
 
 BY_PEOPLE = ("manual", "bulk", "conversation")
@@ -84,5 +85,5 @@ class ResPartner(models.Model):
         locked._lifecycle_write_protected(
             {"lifecycle_locked": False, "lifecycle_locked_by_id": False, "lifecycle_locked_date": False}
         )
-        text = self.env._("Released: automations may move this contact again.")
+        text = shared(self).env._("Released: automations may move this contact again.")
         locked._message_log_batch(bodies=dict.fromkeys(locked.ids, text))

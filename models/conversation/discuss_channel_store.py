@@ -5,6 +5,8 @@ from odoo.addons.mail.tools.discuss import Store
 AGENT = "contact_lifecycle.group_agent"
 # the agents among those who hear of a conversation, beside Odoo's "internal_users"
 AGENTS = "lifecycle_agents"
+# what a page that asks gets of a stage, in the language of its reader
+OWN_STAGE_FIELDS = ("display_name", "emoji", "is_lost", "name")
 
 
 class DiscussChannel(models.Model):
@@ -12,7 +14,8 @@ class DiscussChannel(models.Model):
 
     _inherit = "discuss.channel"
 
-    def _lifecycle_store_fields(self):
+    def _lifecycle_store_fields(self, stage_fields=("is_lost",)):
+        """:param stage_fields: what is sent of the stage: to several readers, nothing that each has in a language (H6)"""
         types = self._lifecycle_channel_types()
         enabled = self.env["lifecycle.stage"]._are_shown()
 
@@ -24,7 +27,7 @@ class DiscussChannel(models.Model):
         return [
             Store.One(
                 "lifecycle_stage_id",
-                ["display_name", "emoji", "is_lost", "name"],
+                [*stage_fields],
                 predicate=is_shown,
                 sudo=True,
             ),
@@ -40,8 +43,11 @@ class DiscussChannel(models.Model):
 
     def _to_store_defaults(self, target):
         defaults = super()._to_store_defaults(target)
-        return (
-            defaults + self._lifecycle_store_fields() if self._lifecycle_is_for_agents(target) else defaults
+        if not self._lifecycle_is_for_agents(target):
+            return defaults
+        own = target.is_current_user(self.env)
+        return defaults + (
+            self._lifecycle_store_fields(OWN_STAGE_FIELDS) if own else self._lifecycle_store_fields()
         )
 
     @api.model

@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.shared_text import shared
+
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
@@ -169,7 +171,7 @@ class LifecycleLeadRequest(models.Model):
         if not self.env["lifecycle.stage"]._are_shown():
             return  # they wait, as all rules rest (S2)
         cron, waiting = self.env["ir.cron"], [("state", "=", "waiting")]
-        while requests := self.search(
+        while requests := shared(self).search(
             [*waiting, ("date_due", "<=", fields.Datetime.now())], limit=BATCH_SIZE
         ):
             due = requests._drop_outdated()

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...tools.remote_input import shorten
+from ...tools.shared_text import write_in_all_languages
 from ..stage.lifecycle_stage import MAX_DAYS
 
 CRON = "contact_lifecycle.ir_cron_make_leads"
@@ -168,12 +169,17 @@ class LifecycleRule(models.Model):
         """:return: the ``crm.tag`` of this rule's type: the one of that name, which is made when there is none"""
         if not self.lead_type:
             return self.env["crm.tag"]
-        name = dict(self._fields["lead_type"]._description_selection(self.env))[self.lead_type]
+
+        def get_texts(env):
+            return {"name": dict(self._fields["lead_type"]._description_selection(env))[self.lead_type]}
+
+        name = get_texts(self.env)["name"]
         xmlid = f"contact_lifecycle.crm_tag_{self.lead_type}"
         # sudo: crm.tag, ir.model.data - the tag is made for the rule, and found again when it is renamed
         Tag, Data = self.env["crm.tag"].sudo(), self.env["ir.model.data"].sudo()
         tag = self.env.ref(xmlid, raise_if_not_found=False) or Tag.search([("name", "=ilike", name)], limit=1)
         if not tag:
             tag = Tag.create({"name": name})
+            write_in_all_languages(tag, get_texts)
             Data._update_xmlids([{"xml_id": xmlid, "record": tag, "noupdate": True}])
         return tag

@@ -1,5 +1,7 @@
 from odoo import Command, api, models
 
+from ...tools.shared_text import shared, write_in_all_languages
+
 
 class LifecycleRule(models.Model):
     """The two standard rules, which come with the set of stages *Lead pipeline* (T3)."""
@@ -15,11 +17,11 @@ class LifecycleRule(models.Model):
         :return: ``lifecycle.rule``, the two rules
         """
         # sudo: lifecycle.rule - standard rules are written by the addon alone
-        Rule = self.sudo().with_context(active_test=False)
+        Rule = shared(self.sudo()).with_context(active_test=False)
         rules = Rule.browse()
-        for kind, name, to_stage in (
-            ("outreach", self.env._("Attempting: we reached out"), attempting_stage),
-            ("connected", self.env._("Connected: the contact answered"), connected_stage),
+        for kind, get_name, to_stage in (
+            ("outreach", lambda env: env._("Attempting: we reached out"), attempting_stage),
+            ("connected", lambda env: env._("Connected: the contact answered"), connected_stage),
         ):
             vals = {
                 "to_stage_id": to_stage.id,
@@ -30,7 +32,8 @@ class LifecycleRule(models.Model):
             if rule:
                 rule.write(vals)
             else:
-                rule = Rule.create([{**vals, "name": name, "kind": kind, "active": True}])
+                rule = Rule.create([{**vals, "name": get_name(Rule.env), "kind": kind, "active": True}])
+                write_in_all_languages(rule, lambda env, get_name=get_name: {"name": get_name(env)})
                 rule._lifecycle_write_protected({"is_standard": True})
             rules |= rule
-        return rules.sudo(self.env.su)
+        return rules.with_env(self.env)

@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ...tools.domain_text import iter_conditions
 from ...tools.remote_input import join_names
+from ...tools.shared_text import shared
 from .lifecycle_stage_name import normalize_name
 
 CHOOSING = ("=", "in", "like", "ilike")  # a condition on one stage alone is met by nobody when it is gone
@@ -114,9 +115,9 @@ class LifecycleStage(models.Model):
         """Switch off the rules and automations that name these stages, saying why, and archive the favourites that
         would find nobody any more (T11, T13).
         """
-        mentions = self._find_mentions()
-        names = ", ".join(self.mapped("display_name"))
-        text = self.env._("Switched off, as its stage was deleted: %(stages)s.", stages=names)
+        mentions, stages = self._find_mentions(), shared(self)
+        names = ", ".join(stages.mapped("display_name"))
+        text = stages.env._("Switched off, as its stage was deleted: %(stages)s.", stages=names)
         for model in ("lifecycle.rule", "base.automation"):
             mentions[model].write({"active": False})
             mentions[model]._message_log_batch(bodies=dict.fromkeys(mentions[model].ids, text))

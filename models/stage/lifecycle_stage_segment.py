@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.shared_text import shared
+
 
 class LifecycleStage(models.Model):
     """Segments: ordinary favourites of contacts, one of which comes with each stage (P3)."""
@@ -27,7 +29,7 @@ class LifecycleStage(models.Model):
         result = super().write(vals)
         if {"emoji", "name"} & vals.keys():
             for segment in self.sudo().segment_ids:  # sudo: ir.filters - they follow their stage
-                segment.name = segment.lifecycle_stage_id.display_name
+                segment.name = shared(segment.lifecycle_stage_id).display_name
         return result
 
     def action_contacts(self):
@@ -72,7 +74,7 @@ class LifecycleStage(models.Model):
 
     def _segment_vals(self):
         return {
-            "name": self.display_name,
+            "name": shared(self).display_name,
             "model_id": "res.partner",
             "domain": repr([("lifecycle_stage_id", "=", self.id)]),
         }

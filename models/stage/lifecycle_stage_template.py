@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...tools.shared_text import write_in_all_languages
 from .lifecycle_stage_name import normalize_name
 
 TEXTS = ("name", "description", "entry_criteria")
@@ -51,8 +52,7 @@ class LifecycleStage(models.Model):
         vals = {name: value for name, value in template.items() if name != "is_lost"}
         Model = self.env["lifecycle.lost.stage"] if template.get("is_lost") else self
         record = Model.create({**vals, **self._template_texts(template)})
-        for code, _name in self.env["res.lang"].get_installed():
-            record.with_context(lang=code).write(self.with_context(lang=code)._template_texts(template))
+        write_in_all_languages(record, lambda env: self.with_env(env)._template_texts(template))
         # sudo: ir.model.data - remembers what it was made of, until the stage is deleted
         self.env["ir.model.data"].sudo()._update_xmlids(
             [{"xml_id": self._template_xmlid(key, template), "record": record, "noupdate": True}]

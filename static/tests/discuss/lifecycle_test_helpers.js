@@ -58,7 +58,7 @@ export class DiscussChannel extends livechatModels.DiscussChannel {
         }
     }
 
-    _lifecycle_values(channel) {
+    _lifecycle_values(channel, stageFields = STAGE_FIELDS) {
         const { Store } = mailDataHelpers;
         return {
             ...Object.fromEntries(LIFECYCLE_FIELDS.map((name) => [name, channel[name]])),
@@ -68,12 +68,12 @@ export class DiscussChannel extends livechatModels.DiscussChannel {
             ),
             lifecycle_stage_id: Store.one(
                 this.env["lifecycle.stage"].browse(channel.lifecycle_stage_id),
-                makeKwArgs({ fields: STAGE_FIELDS }),
+                makeKwArgs({ fields: stageFields }),
             ),
         };
     }
 
-    /** As the server does: the change goes to every page through the bus. */
+    /** As the server does: the change goes to every page through the bus, of the stage no more than its id. */
     _lifecycle_write(ids, values) {
         this.write(ids, values);
         for (const channel of this.browse(ids)) {
@@ -82,7 +82,7 @@ export class DiscussChannel extends livechatModels.DiscussChannel {
                 "mail.record/insert",
                 new mailDataHelpers.Store(
                     this.browse(channel.id),
-                    this._lifecycle_values(channel),
+                    this._lifecycle_values(channel, ["is_lost"]),
                 ).get_result(),
             );
         }

@@ -6,8 +6,8 @@ export class LifecycleStage extends Record {
 
     /** @type {number} */
     id;
-    /** @type {string} emoji and name */
-    display_name;
+    /** Emoji and name; empty until it is known in the language of this page */
+    display_name = "";
     /** @type {string} */
     name;
     /** @type {string|false|undefined} */

@@ -12,7 +12,14 @@ patch(Thread.prototype, {
         super.setup();
         this.lifecycle_partner_id = fields.One("res.partner");
         this.lifecycle_snoozed_until = fields.Datetime();
-        this.lifecycle_stage_id = fields.One("lifecycle.stage");
+        this.lifecycle_stage_id = fields.One("lifecycle.stage", {
+            onUpdate() {
+                const stage = this.lifecycle_stage_id;
+                if (stage && !stage.display_name) {
+                    this.store.nameLifecycleStage(stage.id);
+                }
+            },
+        });
         /** @type {"open"|"snoozed"|"closed"|undefined} */
         this.lifecycle_status = fields.Attr(undefined);
     },
