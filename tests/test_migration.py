@@ -1,10 +1,11 @@
 import ast
 import importlib.util
+import json
 from pathlib import Path
 
 from odoo import fields
 from odoo.modules import Manifest
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools.parse_version import parse_version
 
 from .common import LifecycleCase
@@ -258,3 +259,45 @@ class TestMigrationOfStages(LifecycleCase):
         self.env.invalidate_all()
         self.assertEqual(self.payment.rotting_threshold_days, 36500)
         self.assertEqual(self.new_lead.rotting_threshold_days, 30)
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationOfTour(TransactionCase):
+    """The last message of the tour, around which each 19.0 puts its own tag, is found by its translations (S6)."""
+
+    def migrate(self, **messages):
+        """:return: what the message is in each language after the upgrade"""
+        tour = self.env.ref("contact_lifecycle.contact_lifecycle_tour")
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE web_tour_tour SET rainbow_man_message = %s WHERE id = %s", [json.dumps(messages), tour.id]
+        )
+        for _again in range(2):
+            load_migration("19.0.1.1.0", "pre-tour").migrate(self.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.cr.execute("SELECT rainbow_man_message FROM web_tour_tour WHERE id = %s", [tour.id])
+        return self.cr.fetchone()[0]
+
+    def test_message(self):
+        """S6: with what there was of translations"""
+        for before, after in (
+            ({"en_US": "<span>Well</span>"}, {"en_US": "<p>Well</p>"}),
+            (
+                {"en_US": "<span>Well</span>", "de_DE": "<span>Gut</span>"},
+                {"en_US": "<p>Well</p>", "de_DE": "<p>Gut</p>"},
+            ),
+            ({"en_US": "<p>Well</p>", "de_DE": "<p>Gut</p>"}, None),
+            ({"en_US": "<span>Somebody's</span> <span>own</span>"}, None),
+            ({"en_US": "<p>Somebody's <span>own</span></p>"}, None),
+        ):
+            with self.subTest(before=before):
+                self.assertEqual(self.migrate(**before), after or before)
+
+    def test_a_language_that_is_installed_afterwards(self):
+        """S6: has the message"""
+        text = "Well done! Next, show your team the stages in their conversations."
+        self.migrate(en_US=f"<span>{text}</span>")
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"]._load_module_terms(["contact_lifecycle"], ["de_DE"])
+        tour = self.env.ref("contact_lifecycle.contact_lifecycle_tour").with_context(lang="de_DE")
+        self.assertRegex(tour.rainbow_man_message, "^<p>Gut gemacht!.*</p>$")

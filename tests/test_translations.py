@@ -2,7 +2,9 @@ import io
 import re
 
 import polib
+from lxml import etree
 
+from odoo.modules import Manifest
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 from odoo.tools.translate import code_translations, trans_export
@@ -72,6 +74,21 @@ class TestTranslations(TransactionCase):
         self.assertGreater(len(exported), 500)
         self.assertFalse(exported - template, "texts that the template lacks: run “make i18n”")
         self.assertFalse(template - exported, "texts that are gone from the code: run “make i18n”")
+
+    def test_html_in_data_says_its_tag(self):
+        """S6: around plain text each 19.0 puts a tag of its own, and its translations would not be found"""
+        manifest = Manifest.for_addon(ADDON)
+        found = set()
+        for name in manifest["data"] + manifest["demo"]:
+            if not name.endswith(".xml"):
+                continue
+            for node in etree.parse(file_path(f"{ADDON}/{name}")).iterfind(".//record/field"):
+                field = self.env[node.getparent().get("model")]._fields.get(node.get("name"))
+                if field and field.type == "html" and field.translate and not node.get("eval"):
+                    found.add(node.get("name"))
+                    with self.subTest(file=name, record=node.getparent().get("id"), field=node.get("name")):
+                        self.assertTrue(len(node) or (node.text or "").strip().startswith("<"), node.text)
+        self.assertIn("rainbow_man_message", found)
 
     def test_every_text_is_translated(self):
         """S6: each language has each text of the template, none empty, none fuzzy, none left over."""
