@@ -86,16 +86,16 @@ class BaseAutomation(models.Model):
             return field.search(domain, limit=1) or field
         return field
 
-    def _process(self, records, domain_post=None):
+    def _process(self, records, domain_post=None, **kwargs):
         """Run once for each time that a contact enters the stage: Odoo comes back with those that an
         automation has moved on meanwhile, and with new contacts that have entered the default stage.
         """
         if records._name != "res.partner":
-            return super()._process(records, domain_post=domain_post)
+            return super()._process(records, domain_post=domain_post, **kwargs)
         automation = self.sudo()  # sudo: base.automation - whoever moves a contact sets it off
         if automation.trigger == "on_stage_set" and automation.lifecycle_stage_id:
             records -= self._lifecycle_already_run(records.filtered(self._check_trigger_fields))
-        return super()._process(records, domain_post=domain_post)
+        return super()._process(records, domain_post=domain_post, **kwargs)
 
     def _lifecycle_already_run(self, entering):
         """:return: those of these contacts for whose last move this automation has run in this transaction"""

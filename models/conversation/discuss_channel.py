@@ -98,8 +98,8 @@ class DiscussChannel(models.Model):
         """Write the columns that ``write`` refuses."""
         return super().write(vals)
 
-    def _message_post_after_hook(self, message, msg_values):
-        result = super()._message_post_after_hook(message, msg_values)
+    def _message_post_after_hook(self, message, *args):
+        result = super()._message_post_after_hook(message, *args)
         on_message = self.env["res.partner"]._lifecycle_default_on() == "message"
         if on_message and self._lifecycle_is_from_customer(message):
             self._lifecycle_apply_default("message")

@@ -130,9 +130,9 @@ class DiscussChannel(models.Model):
         # sudo: discuss.channel - only which kind it is matters
         return any(channel.channel_type in types for channel in self.sudo())
 
-    def _message_post_after_hook(self, message, msg_values):
+    def _message_post_after_hook(self, message, *args):
         """The customer's message wakes a snoozed conversation (I4)."""
-        result = super()._message_post_after_hook(message, msg_values)
+        result = super()._message_post_after_hook(message, *args)
         # sudo: discuss.channel - the visitor who writes may not see whether the conversation is snoozed
         channel = self.sudo()
         if channel.lifecycle_snoozed_until and channel._lifecycle_is_from_customer(message):

@@ -21,8 +21,8 @@ class MailThread(models.AbstractModel):
     def _get_message_create_valid_field_names(self):
         return super()._get_message_create_valid_field_names() | {"lifecycle_is_automatic"}
 
-    def _message_post_after_hook(self, message, msg_values):
-        result = super()._message_post_after_hook(message, msg_values)
+    def _message_post_after_hook(self, message, *args):
+        result = super()._message_post_after_hook(message, *args)
         self._lifecycle_hear(message)
         return result
 

@@ -1,10 +1,11 @@
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.local_time import to_utc
 from ...tools.remote_input import shorten
 
 OUTCOMES = ("converted", "returned", "cleared", "deleted", "lost", "remaining")
@@ -209,10 +210,7 @@ class LifecycleDashboard(models.AbstractModel):
                 )
             )
         try:
-            return tuple(
-                self.env.tz.localize(datetime.combine(day, time.min)).astimezone(UTC).replace(tzinfo=None)
-                for day in (first, last + timedelta(days=1))
-            )
+            return to_utc(self.env.tz, first), to_utc(self.env.tz, last + timedelta(days=1))
         except OverflowError as error:
             raise UserError(
                 self.env._("The period goes beyond the calendar: choose years between 2 and 9998.")

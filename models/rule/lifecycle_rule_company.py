@@ -24,7 +24,7 @@ class LifecycleRule(models.Model):
         Partner = self.env["res.partner"]
         people = Partner.search(
             Domain("commercial_partner_id", "in", companies.ids)
-            & Domain("is_company", "=", False)
+            & Domain("id", "not in", companies.ids)
             & Domain("lifecycle_locked", "!=", True)
             & self._get_scope()
         )

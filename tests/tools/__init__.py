@@ -1,3 +1,4 @@
 from . import (
     test_domain_text,
+    test_local_time,
 )
