@@ -19,6 +19,20 @@ GONE = -1  # stands for a stage that was deleted since: the log has only its nam
 DAYS = 500  # the moves begin on one of them
 
 
+def get_outcome(order, stage_id, following):
+    """:return: how a stay in a stage ended, by the (stage id, date) that followed it, if any (M3)"""
+    if not following:
+        return "remaining"
+    next_id = following[0]
+    if next_id is None:
+        return "cleared"
+    if next_id == GONE:
+        return "deleted"
+    if next_id not in order:
+        return "lost"
+    return "converted" if order.index(next_id) > order.index(stage_id) else "returned"
+
+
 @tagged("post_install", "-at_install")
 class TestFunnelProperty(FunnelCase):
     """get_funnel equals a count in plain Python over ten thousand contacts that move at random (M3, M4)."""
@@ -127,12 +141,10 @@ class TestFunnelProperty(FunnelCase):
         :return: dict stage id -> figures, and dict (stage id, lost stage id) -> [moves, contacts still there]
         """
         order = [stage.id for stage in self.stages if not stage.is_lost]
-        lost_stages = [stage.id for stage in self.stages if stage.is_lost]
         figures = {stage_id: dict.fromkeys(NUMBERS, 0) for stage_id in order}
         lost_to = defaultdict(int)
         times = defaultdict(list)
-        drop_off, still = defaultdict(int), defaultdict(set)
-        for partner_id, history in self.histories.items():
+        for history in self.histories.values():
             for index, (stage_id, moment) in enumerate(history):
                 following = history[index + 1] if index + 1 < len(history) else None
                 before = history[index - 1][0] if index else None
@@ -142,26 +154,13 @@ class TestFunnelProperty(FunnelCase):
                     for passed in order[order.index(before) + 1 : order.index(stage_id)]:
                         for number in ("entered", "passed", "converted"):
                             figures[passed][number] += 1
-                if before in order and stage_id in lost_stages:
-                    drop_off[before, stage_id] += 1
-                    if history[-1][0] == stage_id:
-                        still[before, stage_id].add(partner_id)
                 if stage_id not in order:
                     continue
-                if not following:
-                    outcome = "remaining"
-                elif following[0] is None:
-                    outcome = "cleared"
-                elif following[0] == GONE:
-                    outcome = "deleted"
-                elif following[0] in lost_stages:
-                    outcome = "lost"
+                outcome = get_outcome(order, stage_id, following)
+                if outcome == "lost":
                     lost_to[stage_id, following[0]] += 1
-                elif order.index(following[0]) > order.index(stage_id):
-                    outcome = "converted"
+                elif outcome == "converted":
                     times[stage_id].append((following[1] - moment).total_seconds() / 86400)
-                else:
-                    outcome = "returned"
                 figures[stage_id]["entered"] += 1
                 figures[stage_id][outcome] += 1
         for stage_id, numbers in figures.items():
@@ -170,7 +169,18 @@ class TestFunnelProperty(FunnelCase):
             }
             numbers["median_days"] = round(median(times[stage_id]), 6) if times[stage_id] else None
             numbers["mean_days"] = round(mean(times[stage_id]), 6) if times[stage_id] else None
-        return figures, {pair: (count, len(still[pair])) for pair, count in drop_off.items()}
+        return figures, self.expect_drop_off(order, start, end)
+
+    def expect_drop_off(self, order, start, end):
+        moves, still = defaultdict(int), defaultdict(set)
+        lost_stages = [stage.id for stage in self.stages if stage.is_lost]
+        for partner_id, history in self.histories.items():
+            for (before, _moment), (stage_id, moment) in pairwise(history):
+                if start <= moment < end and before in order and stage_id in lost_stages:
+                    moves[before, stage_id] += 1
+                    if history[-1][0] == stage_id:
+                        still[before, stage_id].add(partner_id)
+        return {pair: (count, len(still[pair])) for pair, count in moves.items()}
 
     def get_actual(self, first_day, last_day):
         """:return: what get_funnel says, in the form of ``expect``"""
