@@ -3,8 +3,11 @@ set -euo pipefail
 
 ROOT=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/contact_lifecycle
-# Two checkouts share the cache, but not their databases.
-KEY=$(printf %s "$ROOT" | sha256sum | cut -c1-8)
+[ -z "${ODOO_PATH:-}" ] || ODOO_PATH=$(realpath -m "$ODOO_PATH")
+short_hash() { printf %s "$1" | sha256sum | cut -c1-8; }
+# key_of CHECKOUT: two checkouts share the cache, but not their databases; nor do two versions of Odoo.
+key_of() { short_hash "$1${ODOO_PATH:+ $ODOO_PATH}"; }
+KEY=$(key_of "$ROOT")
 
 say() { printf '%s\n' "$@" >&2; }
 
@@ -33,12 +36,14 @@ files() {
 
 # odoo_home: the folder to put on Python's path, so that "import odoo" works.
 odoo_home() {
-    local home=${ODOO_PATH:-$CACHE/odoo} folder
+    local home=${ODOO_PATH:-$CACHE/odoo} folder version
     for folder in "$home" "$home/usr/lib/python3/dist-packages" "$home/.."; do
-        if [ -f "$folder/odoo/release.py" ]; then
-            (cd "$folder" && pwd)
-            return
-        fi
+        [ -f "$folder/odoo/release.py" ] || continue
+        version=$(sed -n 's/^version_info = //p' "$folder/odoo/release.py")
+        [[ $version == "(19, 0, "* ]] ||
+            die "the Odoo in $home is version $version, and the addon is for 19.0: name an Odoo 19.0 in ODOO_PATH."
+        (cd "$folder" && pwd)
+        return
     done
     die "no Odoo in $home: ODOO_PATH must name a checkout or an installation of Odoo 19.0."
 }
