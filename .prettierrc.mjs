@@ -12,5 +12,5 @@ export default {
     xmlSelfClosingSpace: false,
     xmlSortAttributesByKey: false,
     xmlWhitespaceSensitivity: "preserve",
-    overrides: [{ files: "*.yml", options: { tabWidth: 2 } }],
+    overrides: [{ files: ["*.yml", "*.yaml"], options: { tabWidth: 2 } }],
 };
