@@ -4,7 +4,10 @@
     "category": "Sales/CRM",
     "summary": "See where every contact stands: lifecycle stages on contacts and conversations",
     "author": "Contact Lifecycle contributors",
+    "website": "https://example.com/contact_lifecycle",
+    "support": "contact_lifecycle@example.com",
     "license": "LGPL-3",
+    "development_status": "Production/Stable",
     "depends": ["base_automation", "contacts", "crm_livechat"],
     "data": [
         "security/lifecycle_security.xml",
