@@ -1,4 +1,4 @@
-"""Reads what a test run left, says what went wrong, and ends with the line "N passed, M failed".
+"""Reads what a test run left, says what went wrong and what took longest, and ends with the line "N passed, M failed".
 
     python verdict.py FOLDER --odoo-status STATUS --failed-checks COUNT [--only-some]
 
@@ -12,7 +12,12 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): ")
+# In the report of the logger odoo.tests.stats, where there is a line for each addon and class as well.
+TIME = re.compile(
+    r"^\tcontact_lifecycle\.(?P<name>\S+\.(?:test_\w+|setUpClass)): (?P<seconds>[\d.]+)s ", re.MULTILINE
+)
 LONGEST = 60  # lines of one failure
+SLOWEST = 10  # tests
 
 
 class Run:
@@ -38,6 +43,15 @@ def read_entries(path):
     return entries
 
 
+def print_slowest(text):
+    times = {match["name"]: float(match["seconds"]) for match in TIME.finditer(text)}
+    times = {name: seconds for name, seconds in times.items() if seconds >= 1}
+    if times:
+        print("The slowest in Odoo's runner:")
+    for name in sorted(times, key=times.get, reverse=True)[:SLOWEST]:
+        print(f"{times[name]:8.1f} s  {name}")
+
+
 def judge_odoo(run, folder, status, only_some):
     entries = read_entries(folder / "odoo.log")
     texts = [entry["text"] for entry in entries]
@@ -50,6 +64,7 @@ def judge_odoo(run, folder, status, only_some):
         f"Odoo's runner: {len(started)} tests, {len(browser)} of them in the browser;"
         f" HOOT: {hoot} tests; {len(skipped)} skipped, {len(broken)} failed"
     )
+    print_slowest("\n".join(texts))
     for entry in entries:
         summary = broken and entry["logger"] == "odoo.tests.result"
         if entry["level"] in ("WARNING", "ERROR", "CRITICAL") and not summary:
