@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.remote_input import readable
 
@@ -28,7 +30,7 @@ class LifecycleRuleDryRun(models.TransientModel):
             # sudo: res.partner - rules move contacts of every company; as it is stored, since a condition is checked
             # for what its author may look at as it is saved
             rule = readable(wizard.rule_id).sudo()
-            moved, left = rule._dry_run() if rule else ([], [])
+            moved, left = self._count(rule) if rule else ([], [])
             wizard.move_count = sum(count for _stage, count in moved)
             wizard.left_count = sum(count for _reason, count in left)
             wizard.counts = {"moved": [[stage.id, count] for stage, count in moved], "left": left}
@@ -42,6 +44,43 @@ class LifecycleRuleDryRun(models.TransientModel):
                 },
             )
 
+    @api.model
+    def _count(self, rule):
+        """Count what a rule would do to every contact, in as many queries as there are reasons to leave one alone.
+
+        :return: tuple of lists: (``lifecycle.stage`` or none that they are in, number of contacts that would
+            move), and (reason, number of contacts that would be left)
+        """
+        Partner, Stage = self.env["res.partner"].sudo(), self.env["lifecycle.stage"]
+        checks = [
+            ("out_of_scope", rule._get_scope()),
+            ("no_match_stage", rule._get_stage_domain()),
+            ("no_match", rule._get_domain()),
+            *(check for check in rule._get_checks() if check[0] != "out_of_scope"),
+        ]
+        fitting, left = Domain("active", "=", True), []
+        count = Partner.search_count(fitting)
+        for reason, domain in checks:
+            if not domain.is_true():
+                fitting &= domain
+                left.append((reason, count - (count := Partner.search_count(fitting))))
+        if rule.kind != "inactivity":
+            counts = Partner._read_group(fitting, ["lifecycle_stage_id"], ["__count"])
+        else:
+            query = rule._query_movable()
+            query.order = None
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT lifecycle_stage_id, count(*) FROM res_partner WHERE id IN %s GROUP BY lifecycle_stage_id",
+                    query.subselect(),
+                )
+            )
+            order = Stage._get_order()
+            counts = [(Stage.browse(stage_id or ()), number) for stage_id, number in rows]
+            counts.sort(key=lambda pair: (not pair[0], order.get(pair[0].id, len(order))))
+            left.append(("active", count - sum(number for _stage, number in counts)))
+        return counts, [(reason, number) for reason, number in left if number]
+
     def _label(self, left):
         labels = {
             "out_of_scope": self.env._("without a lifecycle"),
@@ -51,6 +90,7 @@ class LifecycleRuleDryRun(models.TransientModel):
             "active": self.env._("in touch lately"),
             "locked": self.env._("locked by hand"),
             "not_forward": self.env._("not moving forward"),
+            "too_often": self.env._("moved by rules too often within a day"),
         }
         return [(labels[reason], count) for reason, count in left]
 

@@ -35,8 +35,7 @@ class ResPartner(models.Model):
         names = set()
         for spec in self.env["lifecycle.rule"]._get_specs():
             if "contact_changed" in spec.events:
-                names.add("lifecycle_stage_id")
-                names.update(term.field_expr.split(".")[0] for term in spec.domain.iter_conditions())
+                names.update(term.field_expr.split(".")[0] for term in spec.fits.iter_conditions())
         if any(self._fields[name].compute or not self._fields[name].store for name in names):
             return None
         return frozenset(names)

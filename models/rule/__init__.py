@@ -2,11 +2,7 @@
 
 from . import lifecycle_rule  # the others below add to it
 from . import lifecycle_rule_condition
-from . import lifecycle_rule_fitting
-from . import lifecycle_rule_engine
-from . import lifecycle_rule_circle
-from . import lifecycle_rule_company
-from . import lifecycle_rule_dry_run
+from . import lifecycle_rule_event
 from . import lifecycle_rule_inactivity
 from . import lifecycle_rule_lead
 from . import lifecycle_rule_standard

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.shared_text import shared
+from .engine import RuleEngine
 
 _logger = logging.getLogger(__name__)
 
@@ -194,7 +195,9 @@ class LifecycleLeadRequest(models.Model):
 
         :return: tuple of the ``res.partner`` whose leads were made, and a list of (``res.partner``, error message)
         """
-        failures, made = self.rule_id._try_each(self, lambda requests: requests._make(), self.rule_id.id)
+        failures, made = RuleEngine(self.env).try_each(
+            self, lambda requests: requests._make(), self.rule_id.id
+        )
         for request, error in failures:
             request.write({"state": "failed", "message": error})
         return made.partner_id, [(request.partner_id, error) for request, error in failures]

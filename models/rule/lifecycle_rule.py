@@ -1,17 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
-from ...tools.domain_text import read_domain
 from ...tools.remote_input import join_names, shorten
+from .loop import find_loop, get_steps
+from .spec import MAX_MOVES_A_DAY
 
 
 class LifecycleRule(models.Model):
     """What moves contacts by itself: when something happens to a contact that is in certain stages and
     meets a condition, it enters a stage, or a lead is made for it (T1, T2, T5 to T9).
 
-    Each kind of rule listens to events, see ``_kind_events``. How rules are evaluated is in
-    ``lifecycle_rule_engine.py``; people edit each other's rules, so each carries its discussion (T12).
+    Each kind of rule listens to events, see ``_kind_events``. How rules run is told in ``engine.py``; people edit each
+    other's rules, so each carries its discussion (T12).
     """
 
     _name = "lifecycle.rule"
@@ -79,58 +79,7 @@ class LifecycleRule(models.Model):
         "the lost stage that the rule names.",
     )
 
-    # one for each event that is ticked; an addon that brings an event adds its own
-    on_email_sent = fields.Boolean(string="sends an email")
-    on_message_sent = fields.Boolean(string="writes in a conversation")
-    on_sms_sent = fields.Boolean(string="sends a text message (SMS)")
-    on_call_made = fields.Boolean(string="makes a call")
-    on_meeting_scheduled = fields.Boolean(string="schedules a meeting")
-    on_email_reply = fields.Boolean(string="replies by email")
-    on_conversation_reply = fields.Boolean(string="writes in a conversation with us")
-    on_portal_reply = fields.Boolean(string="comments in the portal")
-    on_meeting_held = fields.Boolean(string="attends a meeting")
-    on_call_connected = fields.Boolean(
-        string="is reached by a call",
-        help="A call is done whose activity says “Reached the contact”, or whose feedback is “Connected”, or begins "
-        "with it and a comma or a full stop.",
-    )
-    on_opportunity_created = fields.Boolean(string="is created")
-    on_opportunity_won = fields.Boolean(string="is won")
-    on_opportunity_lost = fields.Boolean(string="is lost")
-
-    @api.model
-    def _kind_events(self):
-        """The events that rules of each kind may listen to; addons that bring an event add it here.
-
-        :return: dict kind -> list of the names of events; each has a field ``on_NAME``
-        """
-        return {
-            "outreach": ["email_sent", "message_sent", "sms_sent", "call_made", "meeting_scheduled"],
-            "connected": [
-                "email_reply",
-                "conversation_reply",
-                "portal_reply",
-                "meeting_held",
-                "call_connected",
-            ],
-            "opportunity": ["opportunity_created", "opportunity_won", "opportunity_lost"],
-        }
-
-    def _makes_leads(self):
-        self.ensure_one()
-        return self.kind in ("lead", "follow_up")
-
-    def _get_domain(self):
-        """:return: ``Domain`` of the contacts that meet the condition"""
-        self.ensure_one()
-        return read_domain(self.domain or "[]")
-
-    @api.model
-    def _get_scope(self):
-        """:return: ``Domain`` of the contacts that rules move: in scope, and none of our own people (A2)"""
-        return self.env["res.partner"]._lifecycle_scope_domain() & Domain(
-            [("active", "=", True), ("partner_share", "=", True)]
-        )
+    loop_warning = fields.Char(compute="_compute_loop_warning")
 
     # ------------------------------------------------------------
     # Constraints
@@ -166,17 +115,45 @@ class LifecycleRule(models.Model):
                     )
                 )
 
-    def _check_events(self):
-        """Not a constraint of fields, as addons add events.
+    def _check_no_loop(self):
+        """Refuse the loops that are certain: a contact that one of the rules moves is moved by all of them, as they have
+        one condition or none. What others may do is said by ``loop_warning``, and stopped by the check ``too_often``.
 
-        :raises ValidationError: when a rule that needs an event has none ticked
+        :raises ValidationError: naming the active rules that would move a contact in a loop
         """
+        active = self.search([("active", "=", True)])
+        if not (active & self):
+            return
+        steps = get_steps(active)
+        conditions = {rule: rule._get_domain() for rule in active}
+        for rule in active & self:
+            own = conditions[rule]
+            for condition in conditions.values() if own.is_true() else [own]:
+                alike = active.filtered(lambda r, c=condition: conditions[r].is_true() or conditions[r] == c)
+                if loop := find_loop(steps, rule, alike):
+                    raise ValidationError(
+                        self.env._(
+                            "These rules would move a contact in a loop: %(rules)s. Give them conditions that "
+                            "exclude each other or other stages, or leave one of them off.",
+                            rules=loop._join_names(),
+                        )
+                    )
+
+    @api.depends("active", "kind", "from_stage_ids", "from_none", "to_stage_id", "allow_backward")
+    def _compute_loop_warning(self):
+        active = self.search([("active", "=", True)])
         for rule in self:
-            events = self._kind_events().get(rule.kind)
-            if events and not any(rule[f"on_{event}"] for event in events):
-                raise ValidationError(
-                    self.env._("“%(rule)s” never runs: tick at least one event.", rule=shorten(rule.name))
-                )
+            rules = active - rule._origin | rule
+            loop = find_loop(get_steps(rules), rule, rules)
+            rule.loop_warning = bool(loop) and self.env._(
+                "A contact that meets the conditions of these rules is moved in a loop: %(rules)s. Once rules have moved "
+                "it %(count)s times within 24 hours, they leave it where it is.",
+                rules=loop._join_names(),
+                count=MAX_MOVES_A_DAY,
+            )
+
+    def _join_names(self):
+        return ", ".join(f"“{shorten(name)}”" for name in self.mapped("name"))
 
     # ------------------------------------------------------------
     # CRUD
@@ -186,7 +163,7 @@ class LifecycleRule(models.Model):
     def create(self, vals_list):
         """Add rules.
 
-        :raises ValidationError: when a rule is incomplete, or active rules move contacts in a circle
+        :raises ValidationError: when a rule is incomplete, or active rules move contacts in a loop
         """
         rules = super().create([self._lifecycle_without_protected(vals) for vals in vals_list])
         if rules:
@@ -197,7 +174,7 @@ class LifecycleRule(models.Model):
         """Change rules; of a standard one nothing but whether it is on and its place in the order (T3).
 
         :raises UserError: when a standard rule would be changed
-        :raises ValidationError: when a rule is incomplete, or active rules move contacts in a circle
+        :raises ValidationError: when a rule is incomplete, or active rules move contacts in a loop
         """
         self.check_access("write")
         vals = self._lifecycle_without_protected(vals)
@@ -247,7 +224,7 @@ class LifecycleRule(models.Model):
 
     def _check_saved(self):
         self._check_events()
-        self._check_no_circle()
+        self._check_no_loop()
         self.env.registry.clear_cache()
 
     # ------------------------------------------------------------
@@ -270,3 +247,32 @@ class LifecycleRule(models.Model):
             "target": "new",
             "context": {"default_rule_id": self.id},
         }
+
+    # ------------------------------------------------------------
+    # What a rule does
+    # ------------------------------------------------------------
+
+    def _makes_leads(self):
+        self.ensure_one()
+        return self.kind in ("lead", "follow_up")
+
+    def _act(self, partners, happened):
+        """Do what this rule does to contacts that it fits.
+
+        :param dict happened: contact id -> set of (event, (model, id) of the record it came from or None)
+        :return: list of (contact, error message) for whom it failed without an error
+        """
+        if self._makes_leads():
+            return self._request_leads(partners, happened)
+        self._move(partners, happened)
+        return []
+
+    def _move(self, partners, happened=None):
+        """Move contacts to the stage of this rule, noting the conversation it came from."""
+        channel_ids = {
+            partner_id: origin[1]
+            for partner_id, origins in (happened or {}).items()
+            for _event, origin in origins
+            if origin and origin[0] == "discuss.channel"
+        }
+        partners._lifecycle_move_to(self.to_stage_id, "rule", rule=self, channel_ids=channel_ids)

@@ -7,7 +7,9 @@ from odoo.tools import SQL
 
 from ...tools.delivery import NUMBER, UNREACHABLE
 from ...tools.remote_input import shorten
+from ...tools.shared_text import shared
 from ..stage.lifecycle_stage import MAX_DAYS
+from .engine import RuleEngine
 
 BATCH_SIZE = 500
 
@@ -62,12 +64,12 @@ class LifecycleRule(models.Model):
         cron = self.env["ir.cron"]
         domain = [("kind", "in", ["inactivity", "criteria"]), ("active", "=", True)]
         domain += ["|", ("kind", "=", "inactivity"), ("apply_pending", "=", True)]
-        for rule in self._as_robot().search(domain):
+        for rule in shared(self._as_superuser()).search(domain):
             last_id = 0
             time_left = cron._commit_progress(remaining=rule._count_movable())
             while time_left and (partners := rule._find_movable(last_id)):
                 last_id = partners[-1].id
-                rule._move_in_background(partners)
+                RuleEngine(rule.env).move_batch(rule, partners)
                 time_left = cron._commit_progress(len(partners))
             if not time_left:
                 return
@@ -80,31 +82,17 @@ class LifecycleRule(models.Model):
         Log = self.env["lifecycle.rule.log"]
         Log._write_runs(Log._prepare(self.id, self.kind, "locked", locked))
 
-    def _move_in_background(self, partners):
-        """Move contacts outside of any event, and note it in the run log."""
-        self.ensure_one()
-        self._get_progress().acted |= {(self.id, partner_id) for partner_id in partners.ids}
-        failures, done = self._try_each(partners, self._move, self.id)
-        Log = self.env["lifecycle.rule.log"]
-        Log._write_runs(Log._prepare_outcome(self.id, self.kind, done, failures))
-
     def _get_movable_domain(self, locked=False):
         """:param bool locked: those it would move if they were not locked, instead
         :return: ``Domain`` of the contacts that this rule may move, whatever triggers it
         """
         self.ensure_one()
-        Stage = self.env["lifecycle.stage"]
-        spec, order = self._get_spec(), Stage._get_order()
-        stage_ids = [
-            stage_id
-            for stage_id in (False, *Stage.search([("deletion_pending", "=", False)]).ids)
-            if spec.may_move(stage_id, order)
-        ]
         return Domain.AND(
             [
+                self._get_stage_domain(),
                 self._get_domain(),
                 self._get_scope(),
-                [("lifecycle_stage_id", "in", stage_ids)],
+                self._get_forward_domain(),
                 [("lifecycle_locked", "=" if locked else "!=", True)],
             ]
         )

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...tools.remote_input import readable
 
-MAX_ROWS_A_RESULT = 100  # contacts beyond that are counted in one row
+MAX_ROWS_PER_RESULT = 100  # contacts beyond that are counted in one row
 DELETE_LIMIT = 10000
 KEEP_DAYS = "90"
 
@@ -19,7 +19,7 @@ class LifecycleRuleLog(models.Model):
     _description = "Lifecycle Rule Run"
     _order = "id desc"
     _rec_name = "result"
-    _log_access = False  # who and when are the robot and ``date``; and each message writes rows here
+    _log_access = False  # who and when are the superuser and ``date``; and each message writes rows here
 
     # The rule that ran; those that did not match are in one row together, as that is what most do.
     rule_id = fields.Many2one("lifecycle.rule", readonly=True, ondelete="cascade")
@@ -41,6 +41,7 @@ class LifecycleRuleLog(models.Model):
             ("out_of_scope", "Left: has no lifecycle"),
             ("no_match", "Left: stage or condition do not match"),
             ("other_company", "Left: salesperson or team of another company"),
+            ("too_often", "Left: moved by rules too often within a day"),
             ("failed", "Failed"),
         ],
         required=True,
@@ -61,7 +62,7 @@ class LifecycleRuleLog(models.Model):
         """
         vals = {"rule_id": rule_id, "event": event, "result": result, "message": message, "count": 1}
         total = len(partners)
-        if total > MAX_ROWS_A_RESULT or (result == "no_match" and total > 1):
+        if total > MAX_ROWS_PER_RESULT or (result == "no_match" and total > 1):
             return [{**vals, "count": total}]
         return [{**vals, "partner_id": partner_id} for partner_id in partners.ids]
 

@@ -146,7 +146,7 @@ class TestRuleDryRun(RuleCase):
         def count():
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            rule._dry_run()
+            self.env["lifecycle.rule.dry.run"]._count(rule)
             return self.cr.sql_log_count - before
 
         count()

@@ -1,13 +1,18 @@
+from datetime import timedelta
 from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo import fields
 from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.rule import lifecycle_rule_condition
+from ...models.rule.engine import RuleEngine
 from ..common_rule import RuleCase
 
-ENGINE = "odoo.addons.contact_lifecycle.models.rule.lifecycle_rule_engine"
+ENGINE = "odoo.addons.contact_lifecycle.models.rule.engine"
 
 
 @tagged("post_install", "-at_install")
@@ -268,12 +273,32 @@ class TestRuleEngine(RuleCase):
             active=False,
             **boss,
         )
-        with patch.object(type(self.Rule), "_check_no_circle", lambda rules: None):
+        with patch.object(type(self.Rule), "_check_no_loop", lambda rules: None):
             back.active = True
         self.contact.function = "CEO"
         self.commit()
         self.assertEqual(self.get_log(self.contact)[-2:].rule_id, there | back, self.get_moves(self.contact))
         self.assertEqual(len(self.get_log(self.contact)), 3)
+
+    def test_contact_that_rules_move_again_and_again_is_left_alone(self):
+        """T15: rules that somebody triggers may take turns for a while, not for ever; others go on"""
+        self.startPatcher(patch.object(lifecycle_rule_condition, "MAX_MOVES_A_DAY", 4))
+        there = self.make_call_rule(self.hot_lead, self.new_lead)
+        back = self.make_rule("connected", ["email_reply"], self.new_lead, self.hot_lead, allow_backward=True)
+        for _turn in range(3):
+            self.happen()
+            self.commit()
+            self.Rule._notify_event("email_reply", self.contact)
+            self.commit()
+        self.assertEqual(self.get_log(self.contact)[1:].rule_id, there | back)
+        self.assertEqual(len(self.get_log(self.contact)), 1 + 4)
+        self.assertEqual(self.get_results(there)[-1], ("too_often", self.contact, 1))
+        other = self.make_contacts(1)
+        self.happen(other)
+        self.assertMoved(other, self.hot_lead, there)
+        with freeze_time(fields.Datetime.now() + timedelta(days=1, minutes=1)):
+            self.happen()
+            self.assertMoved(self.contact, self.hot_lead, there)
 
     def test_many_contacts_left_are_counted(self):
         """T15: one row where several do not match, or more than a hundred are left"""
@@ -314,7 +339,7 @@ class TestRuleEngine(RuleCase):
         other = self.make_call_rule(self.hot_lead, self.payment)
         last = self.make_call_rule(self.customer, domain="[('function', '=', 'CTO')]")
         colleague = self.internal.partner_id
-        for is_read, find in ((True, "_find_fitting_in_cache"), (False, "_find_fitting_in_sql")):
+        for is_read, find in ((True, "_find_in_memory"), (False, "_find_in_database")):
             with self.subTest(find):
                 boss, clerk, engineer = self.make_contacts(3)
                 boss.write({"function": "CEO", "color": 3})
@@ -327,7 +352,7 @@ class TestRuleEngine(RuleCase):
                 if is_read:
                     contacts.read(["function", "color", "partner_share", "lifecycle_stage_id"])
                 with patch.object(
-                    type(self.Rule), find, autospec=True, side_effect=getattr(type(self.Rule), find)
+                    RuleEngine, find, autospec=True, side_effect=getattr(RuleEngine, find)
                 ) as found:
                     self.happen(contacts)
                     self.commit()

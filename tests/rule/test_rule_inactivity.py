@@ -230,7 +230,7 @@ class TestRuleInactivity(RuleCase):
 
         with (
             patch.object(type(self.Rule), "_move", fail),
-            mute_logger("odoo.addons.contact_lifecycle.models.rule.lifecycle_rule_engine"),
+            mute_logger("odoo.addons.contact_lifecycle.models.rule.engine"),
         ):
             self.run_rules()
         self.assertEqual((self.quiet - bad).lifecycle_stage_id, self.cold_lead.stage_id)

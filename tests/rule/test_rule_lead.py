@@ -12,7 +12,7 @@ from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
 from ..common_lead_rule import LeadRuleCase
 
-ENGINE = "odoo.addons.contact_lifecycle.models.rule.lifecycle_rule_engine"
+ENGINE = "odoo.addons.contact_lifecycle.models.rule.engine"
 
 
 @tagged("post_install", "-at_install")
