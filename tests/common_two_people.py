@@ -81,7 +81,7 @@ class Visitor:
         )
         return result["result"].get("value")
 
-    def wait(self, condition, seconds=20):
+    def wait(self, condition, seconds=120):
         """:raises AssertionError: when the JavaScript ``condition`` is not met in time"""
         end = time.monotonic() + seconds
         with self.test_case.allow_requests(all_requests=True):

@@ -1,9 +1,11 @@
 import logging
 import re
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.web.tests.test_js import HOOTCommon
+
+from .common_browser import BrowserCase
 
 
 class _Passed(logging.Handler):
@@ -17,7 +19,7 @@ class _Passed(logging.Handler):
             self.count += int(found[1])
 
 
-class HootCase(HttpCase):
+class HootCase(BrowserCase):
     """Runs this addon's tests of single components in the browser (``static/tests/**/*.test.js``)."""
 
     def run_hoot(self, preset):
@@ -33,10 +35,10 @@ class HootCase(HttpCase):
         self.addCleanup(self._logger.removeHandler, passed)
         suite = HOOTCommon._generate_hash(None, "@contact_lifecycle")
         self.browser_js(
-            f"/web/tests?headless&loglevel=2&timeout=15000&id={suite}&preset={preset}",
+            f"/web/tests?headless&loglevel=2&timeout=60000&id={suite}&preset={preset}",
             "",
             login="admin",
-            timeout=600,
+            timeout=1200,
             success_signal="[HOOT] Test suite succeeded",
             error_checker=lambda message: "[HOOT]" not in message,
         )

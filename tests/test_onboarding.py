@@ -1,14 +1,15 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
 from .common import LifecycleCase
+from .common_browser import BrowserCase
 
 # Clicks where the tour points to, as people do: it must have moved on after each click, and not gone back.
 BY_HAND = """
     (async () => {
         console.warn = () => {}; // Odoo warns of each step that is there for tests alone
         const until = async (isThere, what) => {
-            for (let i = 0; i < 100; i++) {
+            for (let i = 0; i < 600; i++) {
                 const found = isThere();
                 if (found) {
                     return found;
@@ -20,6 +21,21 @@ BY_HAND = """
         const step = () => localStorage.getItem("current_tour.index");
         const find = (selector) =>
             [...document.querySelectorAll(selector)].find((el) => el.checkVisibility() && !el.disabled);
+        // What the tour points to it listens to: before that, it would not see the click
+        const pointed = new Set();
+        for (const [method, note] of [["addEventListener", "add"], ["removeEventListener", "delete"]]) {
+            const original = EventTarget.prototype[method];
+            EventTarget.prototype[method] = function (type, ...args) {
+                if (type === "mouseenter") {
+                    pointed[note](this);
+                }
+                return original.call(this, type, ...args);
+            };
+        }
+        const findPointed = (selector) => {
+            const el = find(selector);
+            return [...pointed].some((anchor) => anchor.contains(el)) && el;
+        };
         // Odoo leaves the step out that opens the menu of apps, as soon as the tour's scripts are there
         await until(() => Number(step()) > 0, "the tour");
         (await until(() => find(".o_navbar_apps_menu button"), "the menu of apps")).click();
@@ -33,8 +49,7 @@ BY_HAND = """
             "[data-menu-xmlid='contact_lifecycle.lifecycle_menu_configuration']",
             "[data-menu-xmlid='contact_lifecycle.lifecycle_stage_menu']",
         ]) {
-            const el = await until(() => find(selector), selector);
-            await new Promise((resolve) => setTimeout(resolve, 500));
+            const el = await until(() => findPointed(selector), selector);
             const before = step();
             if (el.matches("input, textarea")) {
                 el.value = "Ada Example";
@@ -52,7 +67,7 @@ BY_HAND = """
 
 
 @tagged("post_install", "-at_install")
-class TestFirstSteps(HttpCase, LifecycleCase):
+class TestFirstSteps(BrowserCase, LifecycleCase):
     """What leads a newcomer through the addon."""
 
     def test_tour(self):

@@ -1,10 +1,11 @@
 from odoo import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .common import LifecycleCase
+from .common_browser import BrowserCase
 
 
-class TourCase(HttpCase, LifecycleCase):
+class TourCase(BrowserCase, LifecycleCase):
     """Somebody does it in the web client; what counts is what the database says afterwards."""
 
 

@@ -1,25 +1,15 @@
-import time
-from unittest.mock import patch
-
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tests.common import _registry_test_lock
 
+from ..common_browser import BrowserCase
 from ..common_dashboard import DashboardCase
 from ..common_two_people import Colleague, somebody_beside
 
-SECONDS = 2
 COUNT = """document.querySelector("[data-stage-id='%d'] .o_contact_lifecycle_figure span")?.textContent"""
-WATCH = """
-    new MutationObserver(() => {
-        if (%(count)s === "%(expected)s") {
-            window.lifecycleSeen ??= Date.now();
-        }
-    }).observe(document.body, { childList: true, characterData: true, subtree: true })
-"""
 
 
 @tagged("post_install", "-at_install")
-class TestDashboardTour(HttpCase, DashboardCase):
+class TestDashboardTour(BrowserCase, DashboardCase):
     browser_size = "1600x900"
 
     def test_each_number_opens_what_it_counts(self):
@@ -39,7 +29,7 @@ class TestDashboardTour(HttpCase, DashboardCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDashboardTwoPeople(HttpCase, DashboardCase):
+class TestDashboardTwoPeople(BrowserCase, DashboardCase):
     """A manager looks at the dashboard, and an agent works, each in a browser."""
 
     def authenticate(self, *args, **kwargs):
@@ -47,31 +37,16 @@ class TestDashboardTwoPeople(HttpCase, DashboardCase):
         with _registry_test_lock:
             return super().authenticate(*args, **kwargs)
 
-    def test_move_shows_within_two_seconds(self):
-        """M2: without a reload of the page"""
-        moved = []
-        Partner = self.registry["res.partner"]
-        after_move = Partner._lifecycle_moved
-
-        def note_time(*args):
-            after_move(*args)
-            moved.append(time.time())
-
+    def test_move_shows_without_a_reload_of_the_page(self):
+        """M2: how soon after it was told of, live.test.js says"""
         count = COUNT % self.hot_lead.id
-        with (
-            somebody_beside(self, lambda: Colleague(self, self.manager)) as manager,
-            patch.object(Partner, "_lifecycle_moved", note_time),
-        ):
+        with somebody_beside(self, lambda: Colleague(self, self.manager)) as manager:
             manager.open("/odoo/lifecycle-dashboard")
             manager.wait(f'{count} === "0"')
-            manager.evaluate(WATCH % {"count": count, "expected": 1})
             self.start_tour(
                 f"/odoo/contacts/{self.contact.id}",
                 "contact_lifecycle.dashboard_move",
                 login=self.agent.login,
             )
-            manager.wait("window.lifecycleSeen", seconds=SECONDS)
-            seen = manager.evaluate("window.lifecycleSeen") / 1000
+            manager.wait(f'{count} === "1"')
         self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
-        self.assertEqual(len(moved), 1)
-        self.assertLess(seen - moved[0], SECONDS)
