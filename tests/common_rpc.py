@@ -1,9 +1,8 @@
-from odoo.tests import HttpCase
-
 from .common import LifecycleCase
+from .common_patient import PatientCase
 
 
-class RpcCase(LifecycleCase, HttpCase):
+class RpcCase(LifecycleCase, PatientCase):
     """Calls over HTTP, as the web client makes them."""
 
     def log_in(self, user):

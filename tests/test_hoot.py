@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.web.tests.test_js import HOOTCommon
 
-from .common_browser import BrowserCase
+from .common_patient import PatientCase
 
 
 class _Passed(logging.Handler):
@@ -19,7 +19,7 @@ class _Passed(logging.Handler):
             self.count += int(found[1])
 
 
-class HootCase(BrowserCase):
+class HootCase(PatientCase):
     """Runs this addon's tests of single components in the browser (``static/tests/**/*.test.js``)."""
 
     def run_hoot(self, preset):

@@ -2,7 +2,7 @@ from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
 from .common import LifecycleCase
-from .common_browser import BrowserCase
+from .common_patient import PatientCase
 
 # Clicks where the tour points to, as people do: it must have moved on after each click, and not gone back.
 BY_HAND = """
@@ -67,7 +67,7 @@ BY_HAND = """
 
 
 @tagged("post_install", "-at_install")
-class TestFirstSteps(BrowserCase, LifecycleCase):
+class TestFirstSteps(PatientCase, LifecycleCase):
     """What leads a newcomer through the addon."""
 
     def test_tour(self):

@@ -2,10 +2,10 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .common import LifecycleCase
-from .common_browser import BrowserCase
+from .common_patient import PatientCase
 
 
-class TourCase(BrowserCase, LifecycleCase):
+class TourCase(PatientCase, LifecycleCase):
     """Somebody does it in the web client; what counts is what the database says afterwards."""
 
 

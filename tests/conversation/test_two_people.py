@@ -6,7 +6,7 @@ from odoo.tests.common import _registry_test_lock
 from odoo.addons.mail.tools.discuss import Store
 
 from ..common import LifecycleCase
-from ..common_browser import BrowserCase
+from ..common_patient import PatientCase
 from ..common_two_people import visitor_beside
 
 SECRETS = ("Secretstage", "Secretother", "Secretlost", "Secretcriteria", "🦄", "🐙", "🦕", "Secretnote")
@@ -22,7 +22,7 @@ NAMES = (
 
 
 @tagged("post_install", "-at_install")
-class TestTwoPeople(BrowserCase, LifecycleCase):
+class TestTwoPeople(PatientCase, LifecycleCase):
     """A visitor and an agent, each in a browser, from the first message to the end of the conversation."""
 
     browser_size = "1600x900"

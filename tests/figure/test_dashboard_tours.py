@@ -1,15 +1,15 @@
 from odoo.tests import tagged
 from odoo.tests.common import _registry_test_lock
 
-from ..common_browser import BrowserCase
 from ..common_dashboard import DashboardCase
+from ..common_patient import PatientCase
 from ..common_two_people import Colleague, somebody_beside
 
 COUNT = """document.querySelector("[data-stage-id='%d'] .o_contact_lifecycle_figure span")?.textContent"""
 
 
 @tagged("post_install", "-at_install")
-class TestDashboardTour(BrowserCase, DashboardCase):
+class TestDashboardTour(PatientCase, DashboardCase):
     browser_size = "1600x900"
 
     def test_each_number_opens_what_it_counts(self):
@@ -29,7 +29,7 @@ class TestDashboardTour(BrowserCase, DashboardCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDashboardTwoPeople(BrowserCase, DashboardCase):
+class TestDashboardTwoPeople(PatientCase, DashboardCase):
     """A manager looks at the dashboard, and an agent works, each in a browser."""
 
     def authenticate(self, *args, **kwargs):

@@ -3,10 +3,11 @@ from datetime import timedelta
 from xmlrpc.client import Fault
 
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common_bad_input import MISSING_ID
+from ..common_patient import PatientCase
 from ..common_secret import SECRET, SecretCase
 
 TRACKING = "[('message_ids.tracking_value_ids.new_value_char', 'like', 'Hot')]"
@@ -20,7 +21,7 @@ REFUSALS = (
 
 
 @tagged("post_install", "-at_install")
-class TestRightsHttp(SecretCase, HttpCase):
+class TestRightsHttp(SecretCase, PatientCase):
     """Calls that told or did too much, as they were made over the wire, by each role (P1, P4, P5)."""
 
     @classmethod

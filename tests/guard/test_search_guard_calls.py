@@ -2,10 +2,11 @@ import json
 from datetime import timedelta
 
 from odoo import fields, http
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import LifecycleCase
+from ..common_patient import PatientCase
 
 STAGE = "lifecycle_stage_id"
 ODOO_GROUPS = (
@@ -60,7 +61,7 @@ def get_calls(stage):
 
 
 @tagged("post_install", "-at_install")
-class TestSearchGuardCalls(LifecycleCase, HttpCase):
+class TestSearchGuardCalls(LifecycleCase, PatientCase):
     """What an agent, a user without role or a portal user must not find out by any of these calls (P2, P4, P5)."""
 
     @classmethod

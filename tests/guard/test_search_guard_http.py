@@ -2,10 +2,11 @@ import json
 from datetime import timedelta
 
 from odoo import fields, http
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import LifecycleCase
+from ..common_patient import PatientCase
 
 GUARDED = (
     ("search", {"domain": [["lifecycle_stage_id.name", "=", "Hot Lead"]]}),
@@ -22,7 +23,7 @@ GUARDED = (
 
 
 @tagged("post_install", "-at_install")
-class TestSearchGuardHttp(LifecycleCase, HttpCase):
+class TestSearchGuardHttp(LifecycleCase, PatientCase):
     """The same over the wire: the web client's JSON-RPC, the JSON-2 API with a key, and exports by filter (P2)."""
 
     @classmethod

@@ -1,8 +1,8 @@
 from odoo.tests import HttpCase
 
 
-class BrowserCase(HttpCase):
-    """Waits for what it needs, however busy the machine is: no limit is there but for what never comes.
+class PatientCase(HttpCase):
+    """Waits for what it needs, however busy the machine is: its limits are for what never comes.
 
     The steps of the tours wait likewise (``static/tests/tours/support/patience.js``).
     """
@@ -12,3 +12,6 @@ class BrowserCase(HttpCase):
 
     def browser_js(self, *args, timeout=60, **kwargs):
         return super().browser_js(*args, timeout=max(timeout, 300), **kwargs)
+
+    def url_open(self, *args, timeout=12, **kwargs):
+        return super().url_open(*args, timeout=max(timeout, 120), **kwargs)
