@@ -171,14 +171,14 @@ class LifecycleRule(models.Model):
             self.env["lifecycle.rule.log"].flush_model()
             query = SQL(
                 """
-                SELECT rule.id, run.date, run.result, run.message, (
+                SELECT rule.id, run.date, run.result, run.message, run.partner_id, (
                            SELECT sum(same.count)::int
                              FROM lifecycle_rule_log same
                             WHERE same.rule_id = rule.id AND same.date = run.date AND same.result = run.result
                        )
                   FROM unnest(%s) AS rule(id)
           JOIN LATERAL (
-                           SELECT date, result, message
+                           SELECT date, result, message, partner_id
                              FROM lifecycle_rule_log
                             WHERE rule_id = rule.id
                          ORDER BY id DESC
@@ -189,12 +189,18 @@ class LifecycleRule(models.Model):
             )
             rows = {row[0]: row[1:] for row in self.env.execute_query(query)}
         labels = dict(self.env["lifecycle.rule.log"]._fields["result"]._description_selection(self.env))
+        # what failed names the contact, which may be another company's
+        failed_on = self.env["res.partner"].browse(
+            row[3] for row in rows.values() if row[1] == "failed" and row[3]
+        )
+        known = failed_on._filtered_access("read") if failed_on else failed_on
         for rule in self:
-            date, result, message, count = rows.get(rule._origin.id, (False, None, None, 0))
+            date, result, message, partner_id, count = rows.get(rule._origin.id, (False, None, None, None, 0))
             rule.last_run = date
             rule.has_failed = result == "failed"
             if result == "failed":
-                rule.last_result = message or labels[result]
+                is_known = not partner_id or partner_id in known.ids
+                rule.last_result = (is_known and message) or labels[result]
             else:
                 rule.last_result = result and self.env._(
                     "%(result)s: %(count)s", result=labels[result], count=count

@@ -10,6 +10,7 @@ from . import (
     test_made_up_records,
     test_one_door,
     test_one_door_http,
+    test_other_companies,
     test_own_dialogs,
     test_protected_walker,
     test_rights_first,
