@@ -61,6 +61,8 @@ BY_HAND = """
             await until(() => step() !== before, `the step after ${selector}`);
         }
         await until(() => document.querySelector(".o_reward"), "the end");
+        // the contact is saved as its form is left, which Odoo wants to see before the test ends
+        await until(() => !document.querySelector(".o_form_view"), "the stages");
         console.log("test successful");
     })();
 """

@@ -275,7 +275,7 @@ class TestVisitor(TestImLivechatCommon):
         received = notifications.filtered(lambda n: json.dumps(json.loads(n.channel)) in names)
         self.assertTrue(received, "no notification was found: does the test look at the right channel?")
         inside = notifications - received
-        self.assertTrue(any("Secretother" in n.message for n in inside))
+        self.assertTrue(any("lifecycle_stage_id" in n.message for n in inside))
         for notification in received:
             self.assertNoSecret(notification.message, notification.channel)
         for route, params in (
