@@ -39,16 +39,24 @@ BY_HAND = """
         // Odoo leaves the step out that opens the menu of apps, as soon as the tour's scripts are there
         await until(() => Number(step()) > 0, "the tour");
         (await until(() => find(".o_navbar_apps_menu button"), "the menu of apps")).click();
-        for (const selector of [
-            ".o_app[data-menu-xmlid='contact_lifecycle.lifecycle_menu_root']",
-            "[data-menu-xmlid='contact_lifecycle.res_partner_menu_lifecycle']",
-            ".o-kanban-button-new",
-            ".o_field_widget[name=name] textarea, .o_field_widget[name=name] input",
-            ".o_form_button_save",
-            ".o_field_widget[name=lifecycle_stage_id] .o_arrow_button:has(+ .o_arrow_button_current)",
-            "[data-menu-xmlid='contact_lifecycle.lifecycle_menu_configuration']",
-            "[data-menu-xmlid='contact_lifecycle.lifecycle_stage_menu']",
+        // what to click, and what people see before they do
+        for (const [selector, seen = "body"] of [
+            [".o_app[data-menu-xmlid='contact_lifecycle.lifecycle_menu_root']"],
+            ["[data-menu-xmlid='contact_lifecycle.res_partner_menu_lifecycle']"],
+            [".o-kanban-button-new"],
+            [".o_field_widget[name=name] textarea, .o_field_widget[name=name] input"],
+            [".o_form_button_save"],
+            [
+                ".o_field_widget[name=lifecycle_stage_id] .o_arrow_button:has(+ .o_arrow_button_current)",
+                ".o_form_saved",
+            ],
+            [
+                "[data-menu-xmlid='contact_lifecycle.lifecycle_menu_configuration']",
+                ".o_form_saved .o_arrow_button_current + .o_arrow_button",
+            ],
+            ["[data-menu-xmlid='contact_lifecycle.lifecycle_stage_menu']"],
         ]) {
+            await until(() => find(seen), seen);
             const el = await until(() => findPointed(selector), selector);
             const before = step();
             if (el.matches("input, textarea")) {
