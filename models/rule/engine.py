@@ -269,7 +269,7 @@ class RuleEngine:
         :return: tuple of the ``res.partner`` to act on, and a list of (result, see ``lifecycle.rule.log``, ``res.partner``)
         """
         left = []
-        checks = chain([("no_match", spec.fits)], self.Rule.browse(spec.id)._get_checks())
+        checks = chain([("no_match", spec.fits)], self.Rule.browse(spec.id)._get_checks(partners))
         while partners and (check := next(checks, None)):
             reason, domain = check
             passing = partners.filtered_domain(domain)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.orm.utils import parse_field_expr
-from odoo.tools import SQL, OrderedSet
+from odoo.tools import OrderedSet
 
 from ...tools.domain_text import RELATIONAL_OPERATORS, read_domain
 from ...tools.remote_input import shorten
@@ -62,10 +62,11 @@ class LifecycleRule(models.Model):
             [("active", "=", True), ("partner_share", "=", True)]
         )
 
-    def _get_checks(self):
+    def _get_checks(self, partners=None):
         """Iterate over what else has to be true of the contacts in its stages that meet its condition, in the order in
         which the rule looks at it.
 
+        :param partners: ``res.partner`` to look at; all of them when it is not given
         :return: iterator of (result, see ``lifecycle.rule.log``, that the rule notes of contacts it leaves alone for
             that reason, ``Domain`` of the others)
         """
@@ -77,31 +78,24 @@ class LifecycleRule(models.Model):
         yield "locked", Domain("lifecycle_locked", "!=", True)
         yield "not_forward", self._get_forward_domain()
         if self.kind != "inactivity":  # whoever has rested for days has not been moved all day
-            yield "too_often", self._get_rested_domain()
+            yield "too_often", Domain("id", "not in", self._find_moved_too_often(partners))
 
     @api.model
-    def _get_rested_domain(self):
+    def _find_moved_too_often(self, partners=None):
         """The brake on rules that feed each other, in whatever way: what moves a contact on and on is stopped, whoever
         else takes part in it, such as an automation of Odoo's or another program.
 
-        :return: ``Domain`` of the contacts that rules have moved less than ``MAX_MOVES_A_DAY`` times in 24 hours
+        :param partners: ``res.partner`` to look at; all of them when it is not given
+        :return: list of the ids of those that rules have moved ``MAX_MOVES_A_DAY`` times in 24 hours
         """
-
-        def to_sql(model, alias, query):
-            Log = model.env["lifecycle.transition"]
-            Log.flush_model(["partner_id", "source", "date"])
-            return SQL(
-                """
-                (SELECT count(*)
-                   FROM lifecycle_transition
-                  WHERE partner_id = %s AND date > %s AND source = 'rule') < %s
-                """,
-                SQL.identifier(alias, "id"),
-                fields.Datetime.subtract(fields.Datetime.now(), days=1),
-                MAX_MOVES_A_DAY,
-            )
-
-        return Domain.custom(to_sql=to_sql)
+        a_day_ago = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        moves = Domain([("source", "=", "rule"), ("date", ">", a_day_ago), ("partner_id", "!=", False)])
+        if partners is not None:
+            moves &= Domain("partner_id", "in", partners.ids)
+        groups = self.env["lifecycle.transition"]._read_group(
+            moves, ["partner_id"], having=[("__count", ">=", MAX_MOVES_A_DAY)]
+        )
+        return [partner.id for [partner] in groups]
 
     @api.model
     def _get_columns(self, domain):
