@@ -2,7 +2,7 @@
 
 from odoo.tests import HttpCase
 
-TAGS = {"contact_lifecycle_generated", "contact_lifecycle_kill"}
+TAGS = {"contact_lifecycle_generated", "contact_lifecycle_kill", "contact_lifecycle_walker"}
 
 
 def is_left_out(item):

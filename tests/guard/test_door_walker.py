@@ -37,7 +37,7 @@ MAY_DIFFER = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "contact_lifecycle_walker")
 class TestDoorWalker(LifecycleCase):
     """Whatever public method is called, with whatever in the context, the log says what really happened; and what
     only the addon writes, nobody writes through any door (P5). The cases are found by looking at the code.

@@ -50,7 +50,7 @@ ODOO_GROUPS = (
 )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "contact_lifecycle_walker")
 class TestGuardWalker(LifecycleCase):
     """The stage of contacts is no criterion for agents and users without role, from wherever it is reached (P2)."""
 

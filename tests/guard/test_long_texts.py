@@ -16,7 +16,7 @@ LONGEST = 2500  # twenty stages with names of 64 characters are in some messages
 REFUSED = (LONG, "[", False, -1, True)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "contact_lifecycle_walker")
 class TestLongTexts(LifecycleCase):
     """Messages repeat what somebody gave, but no more of it than can be read (P5): whatever is called from outside, on
     records with long names, and with long texts.

@@ -16,7 +16,7 @@ WRITES = re.compile(r"\s*(WITH\b.*)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.
 DOING = ("crm.lead.create", "web_save", "action_lifecycle_apply_default")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "contact_lifecycle_walker")
 class TestRightsFirst(LifecycleCase):
     """Nothing is looked up, said, kept or written before it is known that the caller may (P5): every method that can be
     called from outside, found by looking at the code.
