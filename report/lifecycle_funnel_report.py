@@ -3,14 +3,17 @@ from odoo.tools import SQL
 
 from ..models.stage.lifecycle_stage import MAX_STAGES
 
+# Between the ids of two moves there is room for the stages that one passes through, and for the open stay of a contact.
+IDS_PER_MOVE = MAX_STAGES + 2
+
 
 class LifecycleFunnelReport(models.Model):
     """One stay of a contact in a stage (M3, M6): when it came, how long it stayed, where it went.
 
-    A stay lasts until the contact's next move in the log. A move forward between two lifecycle stages
-    passes through those in between, by their order of today: each counts as a stay that was converted
-    at once. After a merge the moves of all the contacts are one row of moves, in order of time.
-    Archived contacts do not count.
+    A stay is what the move says that ended it: which stage was left, and when it had been entered; the stays that
+    go on are the contacts themselves. So a merge leaves the stays of each of the contacts as they were (H5). A move
+    forward between two lifecycle stages passes through those in between, by their order of today: each counts as a
+    stay that was converted at once. Archived contacts do not count.
     """
 
     _name = "lifecycle.funnel.report"
@@ -23,13 +26,21 @@ class LifecycleFunnelReport(models.Model):
             "partner_id",
             "from_stage_id",
             "to_stage_id",
+            "from_stage_name",
             "to_stage_name",
+            "date_entered",
             "date",
             "user_id",
             "source",
         ],
         "lifecycle.stage": ["emoji", "name", "sequence", "is_lost"],
-        "res.partner": ["active", "company_id", "partner_share"],
+        "res.partner": [
+            "active",
+            "company_id",
+            "partner_share",
+            "lifecycle_stage_id",
+            "date_last_stage_update",
+        ],
     }
 
     partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
@@ -57,11 +68,12 @@ class LifecycleFunnelReport(models.Model):
             ("reengaged", "Re-engaged"),
             ("cleared", "Cleared"),
             ("deleted", "Moved to a Deleted Stage"),
+            ("merged", "Merged"),
             ("remaining", "Still There"),
         ],
         readonly=True,
         help="Converted: to a later lifecycle stage. Returned: to an earlier one. Re-engaged: from a lost "
-        "stage to a lifecycle stage. Empty when the stage was deleted, as its place is not known any more.",
+        "stage to a lifecycle stage. Merged: the contact became one with another, which kept its own stage. Empty when the stage was deleted, as its place is not known any more.",
     )
     conversion_rate = fields.Float(
         readonly=True,
@@ -92,7 +104,8 @@ class LifecycleFunnelReport(models.Model):
 
     @property
     def _table_query(self) -> SQL:
-        # A LATERAL look-up of the next move, and no window over the whole log, lets a period reach the index.
+        # Branches of one UNION ALL with the same types, so that a condition, an order and a limit reach the indexes of
+        # each, and what is not asked for is not computed.
         return SQL(
             """
             SELECT stay.*,
@@ -102,7 +115,7 @@ class LifecycleFunnelReport(models.Model):
                    FALSE AS is_passed
               FROM (%(stays)s) stay
          UNION ALL
-            SELECT passed.*, NULL, NULL, 1, TRUE
+            SELECT passed.*, NULL::float8, NULL::float8, 1::float8, TRUE
               FROM (%(passed)s) passed
             """,
             now=fields.Datetime.now(),
@@ -111,17 +124,22 @@ class LifecycleFunnelReport(models.Model):
         )
 
     def _select_stays(self):
+        """:return: ``SQL`` of all stays but those passed through"""
+        return SQL("%s UNION ALL %s", self._select_ended(), self._select_open())
+
+    def _select_ended(self):
+        """Each row of the log that leaves a stage is a whole stay: it says when that stage had been entered."""
         return SQL(
             """
-            SELECT entry.id::bigint * %(ids)s AS id,
-                   entry.partner_id,
+            SELECT exit.id::bigint * %(ids)s AS id,
+                   exit.partner_id,
                    partner.company_id,
                    partner.partner_share,
-                   entry.to_stage_id AS stage_id,
+                   exit.from_stage_id AS stage_id,
                    %(stage_name)s AS stage_name,
-                   entry.date AS date_entered,
+                   exit.date_entered,
                    exit.date AS date_left,
-                   CASE WHEN exit.date IS NULL THEN 'remaining'
+                   CASE WHEN exit.source = 'merge' THEN 'merged'
                         WHEN exit.to_stage_name IS NULL THEN 'cleared'
                         WHEN next_stage.id IS NULL THEN 'deleted'
                         WHEN next_stage.is_lost THEN 'lost'
@@ -130,26 +148,79 @@ class LifecycleFunnelReport(models.Model):
                         WHEN stage.id IS NOT NULL THEN 'returned'
                    END AS outcome,
                    exit.to_stage_id AS next_stage_id,
-                   entry.user_id,
-                   entry.source
-              FROM lifecycle_transition entry
-              JOIN res_partner partner ON partner.id = entry.partner_id AND partner.active
-         LEFT JOIN LATERAL (
-                    SELECT move.date, move.to_stage_id, move.to_stage_name
-                      FROM lifecycle_transition move
-                     WHERE move.partner_id = entry.partner_id
-                       AND (move.date, move.id) > (entry.date, entry.id)
-                  ORDER BY move.date, move.id
-                     LIMIT 1
-                   ) exit ON TRUE
-         LEFT JOIN lifecycle_stage stage ON stage.id = entry.to_stage_id
+                   %(user)s AS user_id,
+                   %(source)s AS source
+              FROM lifecycle_transition exit
+              JOIN res_partner partner ON partner.id = exit.partner_id AND partner.active
+         LEFT JOIN lifecycle_stage stage ON stage.id = exit.from_stage_id
          LEFT JOIN lifecycle_stage next_stage ON next_stage.id = exit.to_stage_id
-             WHERE entry.to_stage_name IS NOT NULL
+             WHERE exit.date_entered IS NOT NULL
             """,
-            ids=self._ids_per_move(),
+            ids=IDS_PER_MOVE,
             stage_name=SQL(
-                "CASE WHEN stage.id IS NULL THEN entry.to_stage_name ELSE %s END", self._stage_name("stage")
+                "CASE WHEN stage.id IS NULL THEN exit.from_stage_name ELSE %s END", self._stage_name("stage")
             ),
+            **{
+                name: self._select_of_entry(
+                    name,
+                    SQL("exit.partner_id"),
+                    SQL("exit.date_entered"),
+                    SQL("exit.from_stage_id"),
+                )
+                for name in ("user", "source")
+            },
+        )
+
+    def _select_open(self):
+        """The stays that go on are the contacts themselves."""
+        return SQL(
+            """
+            SELECT partner.id::bigint * %(ids)s + %(ids)s - 1,
+                   partner.id,
+                   partner.company_id,
+                   partner.partner_share,
+                   stage.id,
+                   %(stage_name)s,
+                   partner.date_last_stage_update,
+                   NULL::timestamp,
+                   'remaining',
+                   NULL::integer,
+                   %(user)s,
+                   %(source)s
+              FROM res_partner partner
+              JOIN lifecycle_stage stage ON stage.id = partner.lifecycle_stage_id
+             WHERE partner.active
+            """,
+            ids=IDS_PER_MOVE,
+            stage_name=self._stage_name("stage"),
+            **{
+                name: self._select_of_entry(
+                    name,
+                    SQL("partner.id"),
+                    SQL("partner.date_last_stage_update"),
+                    SQL("partner.lifecycle_stage_id"),
+                )
+                for name in ("user", "source")
+            },
+        )
+
+    def _select_of_entry(self, name, partner, date, stage):
+        """:return: ``SQL`` of a column of the move with which a stay began; it costs nothing where it is not asked for"""
+        return SQL(
+            """(
+                SELECT %(column)s
+                  FROM lifecycle_transition entry
+                 WHERE entry.partner_id = %(partner)s
+                   AND entry.date = %(date)s
+                   AND entry.to_stage_id IS NOT DISTINCT FROM %(stage)s
+                   AND entry.to_stage_name IS NOT NULL
+              ORDER BY entry.id DESC
+                 LIMIT 1
+            )""",
+            column=SQL.identifier("entry", {"user": "user_id"}.get(name, name)),
+            partner=partner,
+            date=date,
+            stage=stage,
         )
 
     def _select_passed(self):
@@ -178,8 +249,9 @@ class LifecycleFunnelReport(models.Model):
                    ) skipped
                 ON (skipped.sequence, skipped.id) > (origin.sequence, origin.id)
                AND (skipped.sequence, skipped.id) < (target.sequence, target.id)
+             WHERE move.source != 'merge'
             """,
-            ids=self._ids_per_move(),
+            ids=IDS_PER_MOVE,
             stage_name=self._stage_name("skipped"),
         )
 
@@ -191,7 +263,3 @@ class LifecycleFunnelReport(models.Model):
             stage=SQL.identifier(alias),
             lang=self.env.lang or "en_US",
         )
-
-    def _ids_per_move(self):
-        """:return: the step between the ids of two moves, to leave room for the stages passed through"""
-        return MAX_STAGES + 1

@@ -81,6 +81,7 @@ def forge_context(env, rule):
         "lifecycle_move": {"source": "merge"},
         "lifecycle_creation": {"notes": {}},
         "lifecycle_new_conversation": True,
+        "lifecycle_bookkeeping": True,
     }
     return context
 

@@ -1,10 +1,11 @@
 from datetime import datetime, timedelta
 
+from ..models.figure.lifecycle_dashboard_funnel import OUTCOMES
 from .common import LifecycleCase
 
 PERIOD = ("2025-03-01", "2025-03-31")
 START = datetime(2025, 3, 10, 12)
-NUMBERS = ("entered", "passed", "converted", "returned", "cleared", "deleted", "lost", "remaining")
+NUMBERS = ("entered", "passed", *OUTCOMES)
 
 
 class FunnelCase(LifecycleCase):

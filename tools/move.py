@@ -5,6 +5,7 @@ from odoo.models import BaseModel
 from .shared_text import get_shared_lang
 
 KEY = "lifecycle_move"
+BOOKKEEPING = object()
 
 
 class Move:
@@ -71,6 +72,16 @@ class Creation:
         """:return: the ``Creation`` that is going on, or None"""
         creation = env.context.get(cls.KEY)
         return creation if isinstance(creation, cls) else None
+
+
+def as_bookkeeping(records):
+    """:return: ``records`` with the mark in their context that what is written to them is no event (H5)"""
+    return records.with_context(lifecycle_bookkeeping=BOOKKEEPING)
+
+
+def is_bookkeeping(env):
+    """:return: whether private code has said so; compared by identity, as a request cannot make it"""
+    return env.context.get("lifecycle_bookkeeping") is BOOKKEEPING
 
 
 def is_automation(env):

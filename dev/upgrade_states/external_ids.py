@@ -4,6 +4,7 @@
 GONE = {
     "constraint_calendar_event_lifecycle_held_idx": "its column is called by another name, and so is the index",
     "constraint_lifecycle_lost_stage_reengage_after_is_positive": "it has an upper bound too, and is called so",
+    "constraint_lifecycle_transition_partner_moves_idx": "no move is looked up by the one before any more",
     "constraint_lifecycle_rule_delay_is_positive": "it has an upper bound too, and is called so",
     "constraint_lifecycle_stage_rotting_threshold_is_positive": "it has an upper bound too, and is called so",
     "field_lifecycle_conversation_snooze__preset": "the moment is chosen as in the conversation itself, in the browser",

@@ -18,7 +18,12 @@ def make(env):
     contacts[5].action_lifecycle_clear()
     remaining = contacts - contacts[1]
     env.flush_all()
-    return {"contacts": remaining.ids, "stages": [contact.lifecycle_stage_id.id for contact in remaining]}
+    return {
+        "contacts": remaining.ids,
+        "stages": [contact.lifecycle_stage_id.id for contact in remaining],
+        # it is in its stage since the first of those who were, and no more since the merge
+        "changes": {"res_partner": [contacts[0].id]},
+    }
 
 
 def check(env, made):

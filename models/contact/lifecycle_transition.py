@@ -60,6 +60,11 @@ class LifecycleTransition(models.Model):
     )
     rule_id = fields.Many2one("lifecycle.rule", readonly=True, index="btree_not_null", ondelete="set null")
     rule_name = fields.Char(readonly=True, help="The name the rule had.")
+    date_entered = fields.Datetime(
+        string="Entered Former Stage",
+        readonly=True,
+        help="When the stage that was left had been entered; so a move that leaves a stage says all of the stay in it.",
+    )
     days_in_stage = fields.Float(
         string="Days in Former Stage",
         readonly=True,
@@ -67,8 +72,8 @@ class LifecycleTransition(models.Model):
         help="Time spent in the stage that was left, in days.",
     )
 
-    # The next move of a contact after a given one, for the reports.
-    _partner_moves_idx = models.Index("(partner_id, date, id) WHERE partner_id IS NOT NULL")
+    # The stays that began in a period, for the funnel.
+    _stays_idx = models.Index("(date_entered) WHERE date_entered IS NOT NULL")
 
     @api.depends("from_stage_id", "to_stage_id", "from_stage_name", "to_stage_name")
     @api.depends_context("lang")
@@ -109,6 +114,11 @@ class LifecycleTransition(models.Model):
         raise UserError(self.env._("The stage history cannot be duplicated."))
 
     @api.model
+    def _moves_domain(self, start, end):
+        """:return: ``Domain`` of what moved in a period, naive UTC datetimes; that contacts became one is no move (H5)"""
+        return Domain("date", ">=", start) & Domain("date", "<", end) & Domain("source", "!=", "merge")
+
+    @api.model
     def _log_moves(self, records, from_stages, since, move, date):
         """Add one row for each of ``records``, which are in their new stage already.
 
@@ -125,7 +135,7 @@ class LifecycleTransition(models.Model):
         vals_list = []
         for record in records:
             from_stage, to_stage = from_stages[record], record.lifecycle_stage_id
-            entered = from_stage and since.get(record)
+            entered = (since.get(record) or date) if from_stage else None
             # every column, so that none is left to a default
             vals_list.append(
                 {
@@ -140,6 +150,7 @@ class LifecycleTransition(models.Model):
                     "source": move.source,
                     "rule_id": rule.id,
                     "rule_name": rule.name,
+                    "date_entered": entered,
                     "days_in_stage": (date - entered).total_seconds() / 86400 if entered else 0,
                 }
             )

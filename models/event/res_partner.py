@@ -1,5 +1,6 @@
 from odoo import api, models, tools
 
+from ...tools.move import is_bookkeeping
 from ...tools.only_people import is_by_automation
 
 
@@ -16,7 +17,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if self._lifecycle_may_meet_criteria(vals):
+        if not is_bookkeeping(self.env) and self._lifecycle_may_meet_criteria(vals):
             self.env["lifecycle.rule"]._notify_event("contact_changed", self)
         return result
 

@@ -27,7 +27,7 @@ class DigestDigest(models.Model):
         :param str digest_kpi_field: the field that takes the number
         :raises AccessError: when the recipient is no manager, or stages are not shown: Odoo leaves it out
         """
-        Partner = self.env["res.partner"]
+        Partner, Log = self.env["res.partner"], self.env["lifecycle.transition"]
         if not (
             self.env.user.has_group("contact_lifecycle.group_manager")
             and self.env["lifecycle.stage"]._are_shown()
@@ -35,9 +35,8 @@ class DigestDigest(models.Model):
             raise AccessError(self.env._("Only lifecycle managers see these figures: leave them out."))
         start, end, _companies = self._get_kpi_compute_parameters()
         counts = dict(
-            self.env["lifecycle.transition"]._read_group(
-                Domain("date", ">=", start)
-                & Domain("date", "<", end)
+            Log._read_group(
+                Log._moves_domain(start, end)
                 & Domain(f"to_stage_id.{kind}", "=", True)
                 & (Domain("from_stage_id", "=", False) | Domain(f"from_stage_id.{kind}", "=", False))
                 & Domain("partner_id", "any", Partner._lifecycle_counted_domain()),

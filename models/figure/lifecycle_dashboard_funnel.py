@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ...tools.local_time import to_utc
 from ...tools.remote_input import shorten
 
-OUTCOMES = ("converted", "returned", "cleared", "deleted", "lost", "remaining")
+OUTCOMES = ("converted", "returned", "cleared", "deleted", "merged", "lost", "remaining")
 
 
 class LifecycleDashboard(models.AbstractModel):
@@ -31,8 +31,8 @@ class LifecycleDashboard(models.AbstractModel):
 
             * ``date_from``, ``date_to``: the period, as ``YYYY-MM-DD``
             * ``stages``: list of dicts, one for each lifecycle stage in order: ``id``, ``name``, ``emoji``,
-              ``entered`` (the sum of ``converted``, ``returned``, ``cleared``, ``deleted``, ``lost`` and
-              ``remaining``, see ``lifecycle.funnel.report.outcome``), ``passed``, ``lost_stages`` (list of
+              ``entered`` (the sum of ``converted``, ``returned``, ``cleared``, ``deleted``, ``merged``,
+              ``lost`` and ``remaining``, see ``lifecycle.funnel.report.outcome``), ``passed``, ``lost_stages`` (list of
               ``{"id", "name", "emoji", "count"}``), ``conversion`` (0 to 1, or None when nobody entered),
               ``median_days`` and ``mean_days`` of the converted stays (or None)
             * ``drop_off``: list of dicts, the moves in the period from a lifecycle to a lost stage: ``from_id``,
@@ -75,10 +75,8 @@ class LifecycleDashboard(models.AbstractModel):
     @api.model
     def _drop_off_domain(self, start, end):
         """:return: ``Domain`` of the moves to lost stages in the period, among ``lifecycle.transition``"""
-        return (
-            Domain("date", ">=", start)
-            & Domain("date", "<", end)
-            & Domain("partner_id", "any", self.env["res.partner"]._lifecycle_counted_domain())
+        return self.env["lifecycle.transition"]._moves_domain(start, end) & Domain(
+            "partner_id", "any", self.env["res.partner"]._lifecycle_counted_domain()
         )
 
     # ------------------------------------------------------------

@@ -10,6 +10,7 @@ from . import (
     test_lock,
     test_log,
     test_merge,
+    test_merge_is_no_move,
     test_queries,
     test_scope,
 )

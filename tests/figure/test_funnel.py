@@ -145,8 +145,8 @@ class TestFunnel(FunnelCase):
 
     # Who counts
 
-    def test_merged_contacts_are_one(self):
-        """M3, A9: their moves are one row of moves, and the last one leads where the contact is"""
+    def test_merged_contacts_keep_their_stays(self):
+        """M3, A9, H5: each has its own, and of those that went on one does"""
         contact = self.make_history((self.new_lead, 0), (self.customer, 2))
         other = self.make_history((self.new_lead, 1), (self.cold, 3))
         self.env["base.partner.merge.automatic.wizard"].create(
@@ -160,11 +160,10 @@ class TestFunnel(FunnelCase):
         self.assertEqual(
             stays.mapped(lambda stay: (stay.stage_id, stay.outcome)),
             [
-                (self.new_lead, "returned"),  # entered again, as the other one
                 (self.new_lead, "converted"),
-                (self.customer, "lost"),
-                (self.cold, "reengaged"),
+                (self.new_lead, "lost"),
                 (self.customer, "remaining"),
+                (self.cold, "merged"),
             ],
         )
 

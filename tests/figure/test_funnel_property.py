@@ -19,10 +19,10 @@ GONE = -1  # stands for a stage that was deleted since: the log has only its nam
 DAYS = 500  # the moves begin on one of them
 
 
-def get_outcome(order, stage_id, following):
+def get_outcome(order, stage_id, following, is_merged=False):
     """:return: how a stay in a stage ended, by the (stage id, date) that followed it, if any (M3)"""
     if not following:
-        return "remaining"
+        return "merged" if is_merged else "remaining"
     next_id = following[0]
     if next_id is None:
         return "cleared"
@@ -45,6 +45,7 @@ class TestFunnelProperty(FunnelCase):
         cls.make_stages(2)
         cls.stages = cls.Stage.search([])
         cls.histories = cls.make_random_histories()
+        cls.merged = defaultdict(list)  # contact id -> histories of those that became one with it
 
     @classmethod
     def make_random_histories(cls):
@@ -72,13 +73,9 @@ class TestFunnelProperty(FunnelCase):
                 history.append((cls.choose_stage(history), moment))
                 moment += cls.choose_time()
             histories[partner_id] = history
-        cls.insert_moves([(pid, None, *move) for pid, (move, *_others) in histories.items()])
+        cls.insert_moves([(pid, (None, None), move) for pid, (move, *_others) in histories.items()])
         cls.insert_moves(
-            [
-                (pid, before[0], *move)
-                for pid, history in histories.items()
-                for before, move in pairwise(history)
-            ]
+            [(pid, before, move) for pid, history in histories.items() for before, move in pairwise(history)]
         )
         return {pid: history for pid, history in histories.items() if counted[pid]}
 
@@ -96,19 +93,19 @@ class TestFunnelProperty(FunnelCase):
 
     @classmethod
     def insert_moves(cls, moves):
-        """:param moves: list of (contact id, from stage id, to stage id, date), the ids of a contact in order"""
+        """:param moves: list of (contact id, (stage id, date) before, (stage id, date) after), those of a contact in order"""
         ids = {None: None, GONE: None, **{stage.id: stage.id for stage in cls.stages}}
         name = {None: None, GONE: "Gone", **{stage.id: stage.display_name for stage in cls.stages}}
         execute_values(
             cls.cr._obj,
             """
             INSERT INTO lifecycle_transition
-                        (partner_id, from_stage_id, to_stage_id, from_stage_name, to_stage_name, date, source)
+                        (partner_id, from_stage_id, to_stage_id, from_stage_name, to_stage_name, date_entered, date, source)
                  VALUES %s
             """,
             [
-                (pid, ids[old], ids[new], name[old], name[new], moment, "manual")
-                for pid, old, new, moment in moves
+                (pid, ids[old], ids[new], name[old], name[new], old and since, moment, "manual")
+                for pid, (old, since), (new, moment) in moves
             ],
             page_size=5000,
         )
@@ -119,7 +116,7 @@ class TestFunnelProperty(FunnelCase):
               FROM (VALUES %s) last (partner_id, stage_id, date)
              WHERE res_partner.id = last.partner_id
             """,
-            list({pid: (pid, ids[new], moment) for pid, _old, new, moment in moves}.values()),
+            list({pid: (pid, ids[new], moment) for pid, _before, (new, moment) in moves}.values()),
             template="(%s, %s::int, %s)",
             page_size=5000,
         )
@@ -130,10 +127,39 @@ class TestFunnelProperty(FunnelCase):
         moves = []
         for partner_id in self.random.sample(sorted(self.histories), MOVES_A_ROUND):
             history = self.histories[partner_id]
-            stage_id, moment = history[-1]
-            history.append((self.choose_stage(history), moment + self.choose_time()))
-            moves.append((partner_id, stage_id, *history[-1]))
+            before = history[-1]
+            history.append((self.choose_stage(history), before[1] + self.choose_time()))
+            moves.append((partner_id, before, history[-1]))
         self.insert_moves(moves)
+
+    def merge_some(self):
+        """Let two contacts become one: the history of the more advanced one goes on (H5)."""
+        remaining, other = self.random.sample(sorted(self.histories), 2)
+        self.env["base.partner.merge.automatic.wizard"].create(
+            {"partner_ids": [remaining, other], "dst_partner_id": remaining}
+        ).action_merge()
+        self.env.flush_all()
+        order = [stage.id for stage in self.stages if not stage.is_lost]
+
+        def get_rank(history):
+            stage_id, moment = history[-1]
+            is_lost = stage_id not in (None, GONE)
+            return (-order.index(stage_id) if stage_id in order else not is_lost), moment
+
+        histories = [self.histories[remaining], self.histories.pop(other)]
+        ranks = [get_rank(history) for history in histories]
+        is_other_better = ranks[1][0] < ranks[0][0] or (
+            histories[0][-1][0] == histories[1][-1][0] and ranks[1] < ranks[0]
+        )
+        self.histories[remaining] = histories.pop(is_other_better)
+        self.merged[remaining] += [*histories, *self.merged.pop(other, [])]
+
+    def iter_histories(self):
+        """:return: iterator of contact id, history, whether its contact became one with another"""
+        for partner_id, history in self.histories.items():
+            yield partner_id, history, False
+            for merged in self.merged.get(partner_id, ()):
+                yield partner_id, merged, True
 
     def expect(self, start, end):
         """Count as the requirement says it, one contact after the other.
@@ -144,7 +170,7 @@ class TestFunnelProperty(FunnelCase):
         figures = {stage_id: dict.fromkeys(NUMBERS, 0) for stage_id in order}
         lost_to = defaultdict(int)
         times = defaultdict(list)
-        for history in self.histories.values():
+        for _partner_id, history, is_merged in self.iter_histories():
             for index, (stage_id, moment) in enumerate(history):
                 following = history[index + 1] if index + 1 < len(history) else None
                 before = history[index - 1][0] if index else None
@@ -156,7 +182,7 @@ class TestFunnelProperty(FunnelCase):
                             figures[passed][number] += 1
                 if stage_id not in order:
                     continue
-                outcome = get_outcome(order, stage_id, following)
+                outcome = get_outcome(order, stage_id, following, is_merged)
                 if outcome == "lost":
                     lost_to[stage_id, following[0]] += 1
                 elif outcome == "converted":
@@ -174,11 +200,11 @@ class TestFunnelProperty(FunnelCase):
     def expect_drop_off(self, order, start, end):
         moves, still = defaultdict(int), defaultdict(set)
         lost_stages = [stage.id for stage in self.stages if stage.is_lost]
-        for partner_id, history in self.histories.items():
+        for partner_id, history, _is_merged in self.iter_histories():
             for (before, _moment), (stage_id, moment) in pairwise(history):
                 if start <= moment < end and before in order and stage_id in lost_stages:
                     moves[before, stage_id] += 1
-                    if history[-1][0] == stage_id:
+                    if self.histories[partner_id][-1][0] == stage_id:
                         still[before, stage_id].add(partner_id)
         return {pair: (count, len(still[pair])) for pair, count in moves.items()}
 
@@ -205,6 +231,7 @@ class TestFunnelProperty(FunnelCase):
         seen = defaultdict(int)
         for number in range(ROUNDS):
             self.move_some()
+            self.merge_some()
             if number % 10 == 9:
                 stages = self.stages.filtered(lambda stage: not stage.is_lost)
                 for sequence, stage in enumerate(self.random.sample(list(stages), len(stages))):
@@ -224,4 +251,5 @@ class TestFunnelProperty(FunnelCase):
                         seen[name] += numbers[name]
                 seen["drop_off"] += sum(count for count, _still in expected[1].values())
         # a comparison of nothing with nothing would be no test
-        self.assertTrue(all(seen[name] > 1000 for name in (*NUMBERS, "drop_off")), dict(seen))
+        few = {"merged": 3}
+        self.assertTrue(all(seen[name] > few.get(name, 1000) for name in (*NUMBERS, "drop_off")), dict(seen))

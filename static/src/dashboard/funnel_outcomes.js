@@ -11,11 +11,14 @@ export const OUTCOMES = [
     { name: "lost", label: _t("Lost"), color: 1 },
     { name: "cleared", label: _t("Cleared"), color: 3 },
     { name: "deleted", label: _t("Stage deleted"), color: 4 },
+    { name: "merged", label: _t("Merged"), color: 6 },
 ];
 
-/** @returns {typeof OUTCOMES} without the deletion of a stage, unless it happened */
+const RARE = ["deleted", "merged"];
+
+/** @returns {typeof OUTCOMES} without the deletion of a stage and the merge of contacts, unless it happened */
 export function shownOutcomes(stages) {
     return OUTCOMES.filter(
-        ({ name }) => name !== "deleted" || stages.some((stage) => stage.deleted),
+        ({ name }) => !RARE.includes(name) || stages.some((stage) => stage[name]),
     );
 }

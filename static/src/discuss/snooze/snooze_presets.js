@@ -8,7 +8,7 @@ const { DateTime } = luxon;
 /** Until when a conversation is snoozed in one click (I4): moments where the user is. */
 export function getSnoozePresets() {
     const now = DateTime.now();
-    const later = now.plus({ hours: 3 });
+    const later = now.plus({ hours: 3 }).startOf("minute"); // as it is shown
     const morning = (date) => date.startOf("day").set({ hour: 9 });
     return [
         {
