@@ -21,6 +21,7 @@ class LifecycleTransition(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", readonly=True, index=True, ondelete="cascade"
     )
+    company_id = fields.Many2one(related="partner_id.company_id")
     channel_id = fields.Many2one(
         "discuss.channel", string="Conversation", readonly=True, index="btree_not_null", ondelete="set null"
     )

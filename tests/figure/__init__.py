@@ -1,4 +1,5 @@
 from . import (
+    test_by_company,
     test_dashboard,
     test_dashboard_property,
     test_dashboard_tours,
