@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools.domain_text import read_domain
 from .contact.res_partner_scope import SHIPPED_DOMAIN
@@ -64,17 +65,19 @@ class ResConfigSettings(models.TransientModel):
         self.env["lifecycle.stage"].check_access("write")
         Partner = self.env["res.partner"]
         # sudo: res.partner - the count of what the action will do, contacts of other companies included
-        count = Partner.sudo().search_count(Partner._lifecycle_without_stage_domain())
+        domain = Partner._lifecycle_without_stage_domain() & Domain("active", "=", True)
+        count, unseen = Partner.sudo().search_count(domain), Partner._lifecycle_describe_unseen(domain)
         Partner._lifecycle_apply_default_later()
+        message = self.env._(
+            "%(count)s contacts are entering %(stage)s in the background.",
+            count=count,
+            stage=self.env["lifecycle.stage"]._get_default().display_name,
+        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "%(count)s contacts are entering %(stage)s in the background.",
-                    count=count,
-                    stage=self.env["lifecycle.stage"]._get_default().display_name,
-                ),
+                "message": f"{message} {unseen}".strip(),
             },
         }

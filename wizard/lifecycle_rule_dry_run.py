@@ -21,6 +21,7 @@ class LifecycleRuleDryRun(models.TransientModel):
     to_stage_id = fields.Many2one(related="rule_id.to_stage_id")
     move_count = fields.Integer(string="Would move", compute="_compute_counts")
     left_count = fields.Integer(string="Would be left", compute="_compute_counts")
+    unseen = fields.Char(string="Among Them", compute="_compute_counts")
     counts = fields.Json(compute="_compute_counts")
     summary = fields.Html(compute="_compute_counts", sanitize=False)
 
@@ -30,8 +31,9 @@ class LifecycleRuleDryRun(models.TransientModel):
             # sudo: res.partner - rules move contacts of every company; as it is stored, since a condition is checked
             # for what its author may look at as it is saved
             rule = readable(wizard.rule_id).sudo()
-            moved, left = self._count(rule) if rule else ([], [])
+            moved, left, fitting = self._count(rule) if rule else ([], [], Domain.FALSE)
             wizard.move_count = sum(count for _stage, count in moved)
+            wizard.unseen = self.env["res.partner"]._lifecycle_describe_unseen(fitting)
             wizard.left_count = sum(count for _reason, count in left)
             wizard.counts = {"moved": [[stage.id, count] for stage, count in moved], "left": left}
             wizard.summary = self.env["ir.qweb"]._render(
@@ -48,8 +50,8 @@ class LifecycleRuleDryRun(models.TransientModel):
     def _count(self, rule):
         """Count what a rule would do to every contact, in as many queries as there are reasons to leave one alone.
 
-        :return: tuple of lists: (``lifecycle.stage`` or none that they are in, number of contacts that would
-            move), and (reason, number of contacts that would be left)
+        :return: tuple of two lists, (``lifecycle.stage`` or none that they are in, number of contacts that would
+            move) and (reason, number of contacts that would be left), and the ``Domain`` of those that would move
         """
         Partner, Stage = self.env["res.partner"].sudo(), self.env["lifecycle.stage"]
         checks = [
@@ -69,6 +71,7 @@ class LifecycleRuleDryRun(models.TransientModel):
         else:
             query = rule._query_movable()
             query.order = None
+            fitting = Domain("id", "in", query)
             rows = self.env.execute_query(
                 SQL(
                     "SELECT lifecycle_stage_id, count(*) FROM res_partner WHERE id IN %s GROUP BY lifecycle_stage_id",
@@ -79,7 +82,7 @@ class LifecycleRuleDryRun(models.TransientModel):
             counts = [(Stage.browse(stage_id or ()), number) for stage_id, number in rows]
             counts.sort(key=lambda pair: (not pair[0], order.get(pair[0].id, len(order))))
             left.append(("active", count - sum(number for _stage, number in counts)))
-        return counts, [(reason, number) for reason, number in left if number]
+        return counts, [(reason, number) for reason, number in left if number], fitting
 
     def _label(self, left):
         labels = {

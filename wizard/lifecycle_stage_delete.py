@@ -14,6 +14,7 @@ class LifecycleStageDelete(models.TransientModel):
 
     stage_id = fields.Many2one("lifecycle.stage", required=True, readonly=True, ondelete="cascade")
     contact_count = fields.Integer(compute="_compute_contact_count")
+    unseen = fields.Char(string="Among Them", compute="_compute_contact_count")
     next_default_id = fields.Many2one("lifecycle.stage", compute="_compute_next_default_id")
     mentions = fields.Html(string="Named By", compute="_compute_mentions", sanitize=False)
     reassign = fields.Boolean(string="Move them to another stage")
@@ -29,9 +30,9 @@ class LifecycleStageDelete(models.TransientModel):
         # sudo: res.partner - every contact in the stage moves, archived ones and other companies' too
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
         for wizard in self:
-            wizard.contact_count = Partner.search_count(
-                [("lifecycle_stage_id", "in", readable(wizard.stage_id).ids)]
-            )
+            domain = [("lifecycle_stage_id", "in", readable(wizard.stage_id).ids)]
+            wizard.contact_count = Partner.search_count(domain)
+            wizard.unseen = self.env["res.partner"]._lifecycle_describe_unseen(domain)
 
     @api.depends("stage_id")
     def _compute_next_default_id(self):

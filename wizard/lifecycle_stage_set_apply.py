@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.stage.lifecycle_stage import MAX_STAGES
+from ..tools.remote_input import readable
 from .lifecycle_stage_sets import STAGE_SETS
 
 
@@ -30,6 +31,7 @@ class LifecycleStageSetApply(models.TransientModel):
     stage_names = fields.Char(string="Stages", compute="_compute_description")
     lost_stage_names = fields.Char(string="Lost Stages", compute="_compute_description")
     line_ids = fields.One2many("lifecycle.stage.set.apply.line", "wizard_id", string="Stages in the Preview")
+    unseen = fields.Char(string="Among Them", compute="_compute_unseen")
     set_default = fields.Boolean(string="Start new contacts in the first stage", default=True)
     new_default_name = fields.Char(compute="_compute_new_default_name")
     excess = fields.Integer(compute="_compute_excess")
@@ -52,6 +54,12 @@ class LifecycleStageSetApply(models.TransientModel):
         for wizard in self:
             first = wizard.line_ids[:1]
             wizard.new_default_name = not first.stage_id.is_default and first.name
+
+    @api.depends("line_ids.stage_id")
+    def _compute_unseen(self):
+        for wizard in self:
+            in_stages = [("lifecycle_stage_id", "in", readable(wizard.line_ids.stage_id).ids)]
+            wizard.unseen = self.env["res.partner"]._lifecycle_describe_unseen(in_stages)
 
     @api.depends("line_ids.outcome")
     def _compute_excess(self):

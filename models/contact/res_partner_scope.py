@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.domain_text import read_domain
 
@@ -48,6 +49,39 @@ class ResPartner(models.Model):
         rules of whoever asks come on top of it.
         """
         return self._lifecycle_scope_domain() & Domain("active", "=", True)
+
+    @api.model
+    def _lifecycle_describe_unseen(self, domain):
+        """Say of a number that counts everybody how many of them the user does not find in their own lists (P5).
+
+        :param domain: domain of the contacts that are counted
+        :return: text, how many the record rules hide and how many others are archived; empty where there are none
+        """
+        everybody = self.with_context(active_test=False)
+        # sudo: res.partner - how many they are, never who
+        counted = everybody.sudo()._search(domain)
+        counted.order = None
+        is_seen = SQL(
+            "%s IN %s", SQL.identifier(counted.table, "id"), everybody._search(Domain.TRUE).subselect()
+        )
+        is_active = everybody.sudo()._field_to_sql(counted.table, "active", counted)
+        [[unseen, archived]] = self.env.execute_query(
+            counted.select(
+                SQL("count(*) FILTER (WHERE NOT %s)", is_seen),
+                SQL("count(*) FILTER (WHERE %s AND NOT %s)", is_seen, is_active),
+            )
+        )
+        sentences = []
+        if unseen:
+            sentences.append(
+                self.env._(
+                    "Among them are contacts that you do not see, such as those of other companies: %(count)s.",
+                    count=unseen,
+                )
+            )
+        if archived:
+            sentences.append(self.env._("Among them are archived contacts: %(count)s.", count=archived))
+        return " ".join(sentences)
 
     @api.model
     @tools.ormcache(cache="stable")

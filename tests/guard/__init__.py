@@ -18,4 +18,5 @@ from . import (
     test_search_guard,
     test_search_guard_calls,
     test_search_guard_http,
+    test_unseen_contacts,
 )

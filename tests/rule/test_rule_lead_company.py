@@ -121,7 +121,7 @@ class TestRuleLeadCompany(LeadRuleCase):
         rule = self.make_lead_rule(
             user_id=self.salesman.id, domain=repr([("id", "in", self.contacts.ids)]), active=False
         )
-        moved, left = self.env["lifecycle.rule.dry.run"]._count(rule)
+        moved, left, _fitting = self.env["lifecycle.rule.dry.run"]._count(rule)
         self.assertEqual(sum(count for _stage, count in moved), 2)
         self.assertIn(("other_company", 1), left)
         wizard = self.env["lifecycle.rule.dry.run"].with_user(self.owner).create({"rule_id": rule.id})
