@@ -44,6 +44,11 @@ def readable(records):
     return records._origin._filtered_access("read")
 
 
+def unreadable(records):
+    """:return: those of these records that the user may not read"""
+    return records - records._filtered_access("read")
+
+
 def shorten(value):
     """:return: what somebody gave, as a message repeats it: text of a length that can be read"""
     text = str(value)

@@ -3,6 +3,7 @@
 from . import discuss_channel  # the others below wrap its methods
 from . import discuss_channel_status
 from . import discuss_channel_customer
+from . import discuss_channel_contact
 from . import discuss_channel_housekeeping
 from . import discuss_channel_inbox
 from . import discuss_channel_command

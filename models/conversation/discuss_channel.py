@@ -156,14 +156,11 @@ class DiscussChannel(models.Model):
         :raises UserError: as ``_lifecycle_check_agent``
         """
         self._lifecycle_check_agent()
-        # sudo: discuss.channel - whose the conversations are, for the right to read them to be asked of the user
-        contacts = self.sudo().lifecycle_partner_id.sudo(self.env.su)
-        if contacts - contacts._filtered_access("read"):
-            raise AccessError(
-                self.env._(
-                    "You may not see the contact of this conversation: ask somebody who may to set its stage."
-                )
+        self._lifecycle_check_contact_seen(
+            self.env._(
+                "You may not see the contact of this conversation: ask somebody who may to set its stage."
             )
+        )
 
     def _lifecycle_is_with_customer(self):
         """:return: whether this is a conversation with a customer (I7)"""
@@ -182,11 +179,14 @@ class DiscussChannel(models.Model):
 
     def _lifecycle_identify_as(self, partner):
         """Note who the customer is and hand the stage over (A7): a contact that has a lifecycle and no stage
-        takes the conversation's (A2), otherwise the contact's wins. Both are logged.
+        takes the conversation's (A2), unless the user may not see it (P5); otherwise the contact's wins. Both are
+        logged.
 
         :param partner: ``res.partner``, one record, or none to forget who it is
         """
         in_scope = partner.filtered_domain(partner._lifecycle_scope_domain())
+        if self.env.user._is_internal():  # visitors, who are not, are moved by what they do themselves
+            in_scope &= partner.with_user(self.env.uid)._filtered_access("read")
         for channel in self.filtered(
             lambda c: c._lifecycle_is_with_customer() and c.lifecycle_partner_id != partner
         ):

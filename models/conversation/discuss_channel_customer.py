@@ -73,7 +73,7 @@ class DiscussChannel(models.Model):
         :return: whether this is nobody of ours, no bot, and nobody who is in the conversation as somebody else
         """
         self.ensure_one()
-        parties = self.channel_member_ids.partner_id | self.livechat_channel_member_history_ids.partner_id
+        parties = self._lifecycle_parties()
         return bool(partner._lifecycle_outsiders()) and (
             partner not in parties or partner == self._lifecycle_find_customers().get(self)
         )

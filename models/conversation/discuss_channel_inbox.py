@@ -48,11 +48,13 @@ class DiscussChannel(models.Model):
     )
 
     @api.depends("name", "lifecycle_partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_lifecycle_customer_name(self):
+        hiding = self._origin._lifecycle_hiding_contact()
         for channel, stored in self._lifecycle_stored():
             visitors = stored.channel_member_ids.guest_id.mapped("name")
             channel.lifecycle_customer_name = (
-                stored.lifecycle_partner_id.display_name
+                (stored not in hiding and stored.lifecycle_partner_id.display_name)
                 or (visitors and visitors[0])
                 or (stored.name if channel._origin else channel.name)
             )
@@ -200,12 +202,15 @@ class DiscussChannel(models.Model):
         """Open the contact of this conversation, “View contact” (I6).
 
         :return: an ``ir.actions.act_window`` dictionary, or None while nobody knows who the visitor is
-        :raises AccessError: when the user may not read the conversation
+        :raises AccessError: when the user may not read the conversation or its contact
         """
         self.ensure_one()
         self.check_access("read")
         if not self.lifecycle_partner_id:
             return None
+        self._lifecycle_check_contact_seen(
+            self.env._("You may not see the contact of this conversation: ask a colleague who may.")
+        )
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",

@@ -14,24 +14,39 @@ class DiscussChannel(models.Model):
 
     _inherit = "discuss.channel"
 
-    def _lifecycle_store_fields(self, stage_fields=("is_lost",)):
-        """:param stage_fields: what is sent of the stage: to several readers, nothing that each has in a language (H6)"""
+    def _lifecycle_store_fields(self, own=False):
+        """:param own: whether one page asks; several are sent neither what each has in a language (H6) nor a name that
+        not each may know (P5)
+        """
         types = self._lifecycle_channel_types()
         enabled = self.env["lifecycle.stage"]._are_shown()
+        # Odoo sends data to a page as the superuser, too
+        own_channels = self.with_user(self.env.uid) if own and enabled else self.browse()
+        hiding = own_channels._lifecycle_hiding_contact()
 
         def is_shown(channel):
             return enabled and channel.channel_type in types
 
         # sudo: discuss.channel, lifecycle.stage, res.partner - it is sent to agents alone, whoever makes the change;
-        # an agent who may see the conversation may see its stage and whose it is
+        # an agent who may see the conversation may see its stage, and of whose it is what was asked above
         return [
             Store.One(
                 "lifecycle_stage_id",
-                [*stage_fields],
+                [*(OWN_STAGE_FIELDS if own else ["is_lost"])],
                 predicate=is_shown,
                 sudo=True,
             ),
-            Store.One("lifecycle_partner_id", ["name"], predicate=is_shown, sudo=True),
+            Store.One(
+                "lifecycle_partner_id",
+                ["name"] if own else [],
+                predicate=lambda channel: is_shown(channel) and channel not in hiding,
+                sudo=True,
+            ),
+            Store.Attr(
+                "lifecycle_partner_id",
+                False,
+                predicate=lambda channel: is_shown(channel) and channel in hiding,
+            ),
             Store.Attr("lifecycle_snoozed_until", predicate=is_shown, sudo=True),
             Store.Attr("lifecycle_status", predicate=is_shown, sudo=True),
         ]
@@ -45,10 +60,7 @@ class DiscussChannel(models.Model):
         defaults = super()._to_store_defaults(target)
         if not self._lifecycle_is_for_agents(target):
             return defaults
-        own = target.is_current_user(self.env)
-        return defaults + (
-            self._lifecycle_store_fields(OWN_STAGE_FIELDS) if own else self._lifecycle_store_fields()
-        )
+        return defaults + self._lifecycle_store_fields(own=target.is_current_user(self.env))
 
     @api.model
     def _lifecycle_is_for_agents(self, target):

@@ -5,6 +5,7 @@ from . import (
     test_conversation_customer,
     test_conversation_status,
     test_discuss_queries,
+    test_hidden_contact,
     test_housekeeping,
     test_inbox_contact,
     test_inbox_conversations,

@@ -58,13 +58,13 @@ export class DiscussChannel extends livechatModels.DiscussChannel {
         }
     }
 
-    _lifecycle_values(channel, stageFields = STAGE_FIELDS) {
+    _lifecycle_values(channel, stageFields = STAGE_FIELDS, contactFields = ["name"]) {
         const { Store } = mailDataHelpers;
         return {
             ...Object.fromEntries(LIFECYCLE_FIELDS.map((name) => [name, channel[name]])),
             lifecycle_partner_id: Store.one(
                 this.env["res.partner"].browse(channel.lifecycle_partner_id),
-                makeKwArgs({ fields: ["name"] }),
+                makeKwArgs({ fields: contactFields }),
             ),
             lifecycle_stage_id: Store.one(
                 this.env["lifecycle.stage"].browse(channel.lifecycle_stage_id),
@@ -73,7 +73,7 @@ export class DiscussChannel extends livechatModels.DiscussChannel {
         };
     }
 
-    /** As the server does: the change goes to every page through the bus, of the stage no more than its id. */
+    /** As the server does: the change goes to every page through the bus, of stage and contact no more than their ids. */
     _lifecycle_write(ids, values) {
         this.write(ids, values);
         for (const channel of this.browse(ids)) {
@@ -82,7 +82,7 @@ export class DiscussChannel extends livechatModels.DiscussChannel {
                 "mail.record/insert",
                 new mailDataHelpers.Store(
                     this.browse(channel.id),
-                    this._lifecycle_values(channel, ["is_lost"]),
+                    this._lifecycle_values(channel, ["is_lost"], []),
                 ).get_result(),
             );
         }

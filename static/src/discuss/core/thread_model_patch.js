@@ -10,7 +10,15 @@ import { formatMoment } from "@contact_lifecycle/discuss/snooze/snooze_presets";
 patch(Thread.prototype, {
     setup() {
         super.setup();
-        this.lifecycle_partner_id = fields.One("res.partner");
+        this.lifecycle_partner_id = fields.One("res.partner", {
+            /** A change that somebody else made names the contact by its id alone: not each may know more. */
+            onUpdate() {
+                const contact = this.lifecycle_partner_id;
+                if (contact && !contact.name) {
+                    this.store.fetchChannel(this.id);
+                }
+            },
+        });
         this.lifecycle_snoozed_until = fields.Datetime();
         this.lifecycle_stage_id = fields.One("lifecycle.stage", {
             onUpdate() {
