@@ -59,6 +59,22 @@ test("sets the contact of an unknown visitor (A7)", async () => {
     expect.verifySteps([["action_lifecycle_set_contact", [channelId], partnerId]]);
 });
 
+test("asks for the name of a contact that somebody else has set (P5)", async () => {
+    const pyEnv = await startServer();
+    const partnerId = pyEnv["res.partner"].create({ name: "Ann" });
+    const channelId = createLivechat(pyEnv);
+    await start();
+    await openDiscuss(channelId);
+    await contains(`${PANEL} button`, { text: "Set as contact" });
+    pyEnv["discuss.channel"].write([channelId], { lifecycle_partner_id: partnerId });
+    const [channel] = pyEnv["discuss.channel"].browse(channelId);
+    pyEnv["bus.bus"]._sendone(channel, "mail.record/insert", {
+        "discuss.channel": [{ id: channelId, lifecycle_partner_id: partnerId }],
+        "res.partner": [{ id: partnerId }],
+    });
+    await contains(`${PANEL}:contains(Ann)`);
+});
+
 test("wakes a snoozed conversation (I4)", async () => {
     stepCalls(expect.step, "action_lifecycle_wake");
     const { channelId } = await openLivechat({
