@@ -12,7 +12,7 @@
     "data": [
         "security/lifecycle_security.xml",
         "security/ir.model.access.csv",
-        "security/lifecycle_report_rules.xml",
+        "security/lifecycle_company_rules.xml",
         "security/lifecycle_wizard_rules.xml",
         "data/lifecycle_stage_data.xml",
         "data/ir_cron_data.xml",

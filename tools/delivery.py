@@ -1,4 +1,4 @@
-"""What Odoo says of messages that cannot reach anybody."""
+"""What Odoo says of messages that cannot reach anybody. What counts as sent, ``models/event/mail_thread_outreach.py`` decides."""
 
 # Why Odoo says that a message has not reached somebody whom it cannot reach: there is no address or number, or a wrong
 # or blocked one. That our own server or account fails does not mean that nobody has written.

@@ -1,11 +1,13 @@
 from odoo import api, models, tools
 
-from ...tools.move import is_bookkeeping
+from ...tools.move import is_bookkeeping, plain_sudo
 from ...tools.only_people import is_by_automation
 
 
 class ResPartner(models.Model):
-    """Tells rules on criteria that a contact has changed (T8), and which contacts are internal."""
+    """Tells rules that contacts have moved, when all that follows a move is written (T1 to T16), and rules on criteria
+    that a contact has changed (T8); says which contacts are internal.
+    """
 
     _inherit = "res.partner"
 
@@ -20,6 +22,13 @@ class ResPartner(models.Model):
         if not is_bookkeeping(self.env) and self._lifecycle_may_meet_criteria(vals):
             self.env["lifecycle.rule"]._notify_event("contact_changed", self)
         return result
+
+    def _lifecycle_moved(self, *args, **kwargs):
+        rows = super()._lifecycle_moved(*args, **kwargs)
+        entered = ((id_, (rows._name, row_id)) for id_, row_id in zip(self.ids, rows.ids, strict=True))
+        # sudo: lifecycle.rule - whoever moves a contact need not know the rules
+        plain_sudo(self.env["lifecycle.rule"])._collect_event("stage_entered", entered)
+        return rows
 
     @api.model
     def _lifecycle_may_meet_criteria(self, vals):

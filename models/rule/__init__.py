@@ -9,4 +9,3 @@ from . import lifecycle_rule_standard
 from . import lifecycle_rule_log
 from . import lifecycle_lead_request
 from . import lifecycle_stage
-from . import res_partner

@@ -10,7 +10,7 @@ class LifecycleRule(models.Model):
     """What moves contacts by itself: when something happens to a contact that is in certain stages and
     meets a condition, it enters a stage, or a lead is made for it (T1, T2, T5 to T9).
 
-    Each kind of rule listens to events, see ``_kind_events``. How rules run is told in ``engine.py``; people edit each
+    Each kind of rule listens to events, see ``_kind_events`` in ``lifecycle_rule_event.py``. How rules run is told in ``engine.py``; people edit each
     other's rules, so each carries its discussion (T12).
     """
 

@@ -13,7 +13,10 @@ NO_EVENT = ("merge",)  # sources of moves that are bookkeeping
 
 
 class LifecycleRule(models.Model):
-    """Rules that make leads: as a contact enters a stage (T5), or to follow up on a lost one (T6)."""
+    """Rules that make leads: as a contact enters a stage (T5), or to follow up on a lost one (T6).
+
+    What a lead holds is said here; ``lifecycle_lead_request.py`` creates it, at once or later.
+    """
 
     _inherit = "lifecycle.rule"
 
