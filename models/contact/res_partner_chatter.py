@@ -3,6 +3,18 @@ from odoo import models
 from ...tools.bulk_create import copy_row, create_from_first, is_as_shipped
 from ...tools.move import Creation, plain_sudo
 
+# what the note on a move tells of a contact
+TOLD = {
+    "date_last_stage_update",
+    "duration_tracking",
+    "is_rotting",
+    "lifecycle_is_lost",
+    "lifecycle_stage_id",
+    "lifecycle_transition_count",
+    "lifecycle_transition_ids",
+    "rotting_days",
+}
+
 
 class ResPartner(models.Model):
     """The moves in the contact's chatter (H1)."""
@@ -14,14 +26,18 @@ class ResPartner(models.Model):
 
         Odoo's tracking reads all the fields that it tracks of each contact before any write, and compares
         them afterwards. That is as long as the whole rest of a move, and for nothing, unless another addon
-        tracks a field computed from ours.
+        tracks a field of its own that is computed from ours.
         """
-        tracked = self._track_get_fields()
+        tracked = self._track_get_fields() - TOLD
         for name in ("lifecycle_stage_id", "date_last_stage_update"):
-            for field in (self._fields[name], *self.pool.get_dependent_fields(self._fields[name])):
+            for field in self.pool.get_dependent_fields(self._fields[name]):
                 if field.model_name == self._name and field.name in tracked:
                     return self
         return self.with_context(mail_notrack=True)
+
+    def _track_prepare(self, fields_iter):
+        """Leave to the note on the move what it tells, also where another addon has Odoo track that (H1)."""
+        return super()._track_prepare(set(fields_iter) - TOLD)
 
     def _lifecycle_log_in_chatter(self, from_stages, date, notes):
         """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``tools/bulk_create.py``).

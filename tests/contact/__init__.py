@@ -13,4 +13,5 @@ from . import (
     test_merge_is_no_move,
     test_queries,
     test_scope,
+    test_tracked_elsewhere,
 )
