@@ -3,14 +3,25 @@
 The first record has the defaults, computed fields and checks of every addon that is installed; the others are
 copies of its row in the database, made by one query, with values of their own in some columns. That is five to ten times as fast, and what is stored is the same.
 
-It holds as long as ``create()`` does nothing for a record that depends on the record. Odoo's own addons do
-not; where another addon or an automation rule has a part in ``create()``, every record is made by it.
+It holds as long as ``create()`` stores for a record what the copy of another one's row has as well, or the ORM computes
+from it. Odoo's own addons do no more; where another addon or an automation rule has a part in ``create()``, by a method, a
+default, or a check, every record is made by it.
 """
 
 from odoo import models
 from odoo.tools import SQL
 
-OURS_AND_ODOOS = ("odoo.addons.contact_lifecycle.", "odoo.addons.mail.")
+OURS_AND_ODOOS = ("contact_lifecycle", "mail")
+CODE_OF_OURS_AND_ODOOS = tuple(f"odoo.addons.{module}." for module in OURS_AND_ODOOS)
+PARTS_OF_CREATE = (
+    "create",
+    "_add_missing_default_values",
+    "_create",
+    "_prepare_create_values",
+    "_validate_fields",
+    "default_get",
+    "init",
+)
 
 
 def is_as_shipped(model, *method_names):
@@ -19,10 +30,37 @@ def is_as_shipped(model, *method_names):
         an automation rule defines one on the class that the registry builds
     """
     return not any(
-        name in vars(cls) and cls is not models.BaseModel and not cls.__module__.startswith(OURS_AND_ODOOS)
+        name in vars(cls)
+        and cls is not models.BaseModel
+        and not cls.__module__.startswith(CODE_OF_OURS_AND_ODOOS)
         for cls in type(model).mro()
         for name in method_names
     )
+
+
+def makes_all_alike(model):
+    """:return: whether ``create()`` of ``model`` does the same for each record, so that rows may be copied instead"""
+    return not (
+        model._check_company_auto
+        or model._constraint_methods
+        or any(
+            isinstance(table_object, models.Constraint | models.UniqueIndex)
+            and table_object._module not in OURS_AND_ODOOS
+            for table_object in model._table_objects.values()
+        )
+        or any(_is_each_its_own(field, model.pool) for field in model._fields.values())
+    ) and is_as_shipped(model, *PARTS_OF_CREATE)
+
+
+def _is_each_its_own(field, registry):
+    """:return: whether ``create()`` may store of ``field`` what is not in the row, or not the same in each"""
+    if field.default is not None and (field.inverse or not (field.store and field.column_type)):
+        return True
+    if not field.manual and set(field._modules).issubset(OURS_AND_ODOOS):
+        return False
+    # the ORM wraps a constant in a function of its own
+    has_function = field.default is not None and not field.default.__module__.startswith("odoo.orm.")
+    return has_function or bool(field.compute and field.store and not registry.field_depends[field])
 
 
 def create_from_first(model, vals_list):
@@ -31,7 +69,7 @@ def create_from_first(model, vals_list):
     :param list vals_list: dicts of values of stored columns, all with the same keys
     :return: the new records, in the order of ``vals_list``
     """
-    if not is_as_shipped(model, "create"):
+    if len(vals_list) < 2 or not makes_all_alike(model):
         return model.create(vals_list)
     first = model.create(vals_list[:1])
     own = [name for name, value in vals_list[0].items() if any(vals[name] != value for vals in vals_list)]

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...tools.bulk_create import copy_row, create_from_first, is_as_shipped
+from ...tools.bulk_create import copy_row, create_from_first, is_as_shipped, makes_all_alike
 from ...tools.move import Creation, plain_sudo
 
 # what the note on a move tells of a contact
@@ -79,8 +79,10 @@ class ResPartner(models.Model):
         if not self:
             return {}
         Message = self.env["mail.message"]
-        at_once = is_as_shipped(self, "_message_log_batch", "_message_create") and is_as_shipped(
-            Message, "create"
+        at_once = (
+            len(self) > 1
+            and is_as_shipped(self, "_message_log_batch", "_message_create")
+            and makes_all_alike(Message)
         )
         messages = (self[:1] if at_once else self)._message_log_batch(bodies={})
         if messages[:1].date != date:

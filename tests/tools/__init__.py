@@ -1,4 +1,5 @@
 from . import (
+    test_bulk_create,
     test_domain_text,
     test_local_time,
 )

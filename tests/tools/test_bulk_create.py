@@ -1,0 +1,235 @@
+import uuid
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo import Command, api, fields, models
+from odoo.orm.model_classes import add_to_registry
+from odoo.tests import tagged
+
+from ...models.contact import res_partner_chatter
+from ...tools import bulk_create
+from ..common import LifecycleCase
+
+NEIGHBOUR = "odoo.addons.neighbour.models"
+MODELS = ("mail.message", "mail.tracking.value", "lifecycle.transition")
+UNIQUE = "unique(neighbour_value)"
+checked = []
+
+
+def token(*_args):
+    return uuid.uuid4().hex
+
+
+class OwnToken:
+    """A default that is no function."""
+
+    __module__ = NEIGHBOUR
+
+    def __call__(self, records):
+        return token()
+
+
+def compute_token(records):
+    for record in records:
+        record.neighbour_value = token()
+
+
+@api.depends("create_uid")
+def compute_token_again(records):
+    compute_token(records)
+
+
+@api.depends("create_uid")
+def compute_name(records):
+    for record in records:
+        record.neighbour_value = record.create_uid.name
+
+
+def inverse_count(records):
+    checked.extend(records.ids)
+
+
+@api.constrains("create_uid")
+def check_each(records):
+    checked.extend(records.ids)
+
+
+def call_super(name):
+    """:return: a method of that name that does nothing but call the next one"""
+
+    def method(self, *args):
+        neighbour = next(cls for cls in type(self).mro() if cls.__module__ == NEIGHBOUR)
+        return getattr(super(neighbour, self), name)(*args)
+
+    return method
+
+
+def tags(*_args):
+    return [Command.create({"name": token()})]
+
+
+CATEGORY = "res.partner.category"
+TAGS = {"comodel_name": CATEGORY, "relation": "neighbour_rel", "column1": "row_id", "column2": "tag_id"}
+# what an addon may add to a model -> (its attributes, whether rows may be copied all the same)
+KINDS = {
+    "constant default": ({"neighbour_value": fields.Char(default="x")}, True),
+    "boolean": ({"neighbour_value": fields.Boolean(default=True)}, True),
+    "JSON": ({"neighbour_value": fields.Json(default={"x": [1]})}, True),
+    "translated": ({"neighbour_value": fields.Char(default="x", translate=True)}, True),
+    "company-dependent": ({"neighbour_value": fields.Char(default="x", company_dependent=True)}, True),
+    "computed": ({"neighbour_value": fields.Char(compute=compute_name, store=True)}, True),
+    "computed before": (
+        {"neighbour_value": fields.Char(compute=compute_name, store=True, precompute=True)},
+        True,
+    ),
+    "own value computed": ({"neighbour_value": fields.Char(compute=compute_token_again, store=True)}, True),
+    "related": ({"neighbour_value": fields.Char(related="create_uid.login", store=True)}, True),
+    "reference": ({"neighbour_value": fields.Reference([(CATEGORY, "Tag")], default=f"{CATEGORY},1")}, True),
+    "index": ({"neighbour_value": fields.Char(), "_neighbour_idx": models.Index("(neighbour_value)")}, True),
+    "default of its own": ({"neighbour_value": fields.Char(default=token)}, False),
+    "default that is no function": ({"neighbour_value": fields.Char(default=OwnToken())}, False),
+    "unique": (
+        {"neighbour_value": fields.Char(default=token), "_neighbour_unique": models.Constraint(UNIQUE)},
+        False,
+    ),
+    "unique and computed": (
+        {
+            "neighbour_value": fields.Char(compute=compute_token_again, store=True),
+            "_neighbour_unique": models.UniqueIndex("(neighbour_value)"),
+        },
+        False,
+    ),
+    "computed from nothing": ({"neighbour_value": fields.Char(compute=compute_token, store=True)}, False),
+    "computed from nothing before": (
+        {"neighbour_value": fields.Char(compute=compute_token, store=True, precompute=True)},
+        False,
+    ),
+    "many2many": ({"neighbour_value": fields.Many2many(**TAGS, default=tags)}, False),
+    "constant many2many": (
+        {"neighbour_value": fields.Many2many(**TAGS, default=[Command.create({"name": "x"})])},
+        False,
+    ),
+    "one2many": (
+        {"neighbour_value": fields.One2many(CATEGORY, "color", default=tags)},
+        False,
+    ),
+    "attachment": ({"neighbour_value": fields.Binary(attachment=True, default=b"eA==")}, False),
+    "inverse": (
+        {"neighbour_value": fields.Char(compute=compute_name, inverse=inverse_count, default="x")},
+        False,
+    ),
+    "check": ({"neighbour_value": fields.Char(), "_check_each": check_each}, False),
+    "companies": ({"neighbour_value": fields.Char(), "_check_company_auto": True}, False),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestBulkCreate(LifecycleCase):
+    """Copies of rows are what ``create()`` would have stored, whatever another addon adds to the model (H1, H2)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.module.module"].create({"name": "neighbour"})
+
+    def setUp(self):
+        super().setUp()
+        self.copied = self.startPatcher(
+            patch.object(bulk_create, "copy_row", side_effect=bulk_create.copy_row)
+        )
+        self.startPatcher(patch.object(res_partner_chatter, "copy_row", self.copied))
+
+    @contextmanager
+    def neighbour(self, model, attributes):
+        """Within, the model is as with an addon that extends it by ``attributes``."""
+        model_class = self.registry[model]
+        bases = model_class._base_classes__
+        definition = type(
+            "Neighbour",
+            (models.Model,),
+            {
+                "__module__": NEIGHBOUR,
+                "_module": "neighbour",
+                "_inherit": model,
+                **attributes,
+            },
+        )
+        try:
+            with self.undone():
+                add_to_registry(self.registry, definition)
+                self.registry._setup_models__(self.cr, [model])
+                # Odoo would give all rows that are there one token
+                with patch.object(models.BaseModel, "_init_column", lambda records, name: None):
+                    self.registry.init_models(self.cr, [model], {"module": "neighbour"})
+                yield
+        finally:
+            models.MetaModel._module_to_models__.pop("neighbour")
+            model_class._base_classes__ = bases
+            self.registry._setup_models__(self.cr, [model])
+
+    def get_rows(self, model, contacts):
+        """:return: the rows of the last move of these contacts, in their order"""
+        if model == "lifecycle.transition":
+            return self.Transition.concat(*(self.get_log(contact)[-1] for contact in contacts))
+        values = self.get_tracking_values(contacts[0]).concat(
+            *(self.get_tracking_values(contact)[-1] for contact in contacts)
+        )
+        values = values[1:]
+        return values if model == "mail.tracking.value" else values.mail_message_id
+
+    def move(self, model):
+        """Move three contacts together.
+
+        :return: (what the rows have of the neighbour's field: for each the place of the first with the same, and
+            whether it has any; which rows were checked or written by the neighbour)
+        """
+        contacts = self.make_contacts_without_stage(3)
+        checked.clear()
+        contacts.lifecycle_stage_id = self.hot_lead
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.get_rows(model, contacts)
+        self.assertEqual(len(rows), 3)
+        values = [row.neighbour_value for row in rows]
+        return [(values.index(value), bool(value)) for value in values], [row.id in checked for row in rows]
+
+    def test_each_kind_of_addition(self):
+        """H1, H2: every kind of field and check on each of the models; rows are copied where it makes no difference"""
+        for model in MODELS:
+            for kind, (attributes, is_copied) in KINDS.items():
+                with self.subTest(kind, model=model), self.neighbour(model, attributes):
+                    self.copied.reset_mock()
+                    self.assertIs(bulk_create.makes_all_alike(self.env[model]), is_copied)
+                    ours = self.move(model)
+                    copied = {call.args[0]._name for call in self.copied.mock_calls if call.args[1]}
+                    self.assertEqual(copied, {*MODELS} if is_copied else {*MODELS} - {model})
+                    with (
+                        patch.object(bulk_create, "makes_all_alike", return_value=False),
+                        patch.object(res_partner_chatter, "makes_all_alike", return_value=False),
+                    ):
+                        self.assertEqual(ours, self.move(model))
+        self.assertTrue(bulk_create.makes_all_alike(self.env["mail.message"]), "as it was")
+
+    def test_each_method(self):
+        """H1, H2: whoever has a part in ``create()`` is asked for each record"""
+        for name in bulk_create.PARTS_OF_CREATE:
+            attributes = {name: call_super(name)}
+            with self.subTest(name), self.neighbour("lifecycle.transition", attributes):
+                self.assertTrue(hasattr(models.BaseModel, name))
+                self.assertFalse(bulk_create.makes_all_alike(self.Transition))
+
+    def test_shipped_odoo_copies_rows(self):
+        """H1, H2: one query for all copies, with what the database itself says"""
+        contacts = self.make_contacts(3)
+        for model in MODELS:
+            self.assertTrue(bulk_create.makes_all_alike(self.env[model]), model)
+        with patch.object(
+            type(self.cr), "execute", autospec=True, side_effect=type(self.cr).execute
+        ) as execute:
+            contacts.lifecycle_stage_id = self.hot_lead
+            self.env.flush_all()
+        queries = [str(getattr(call.args[1], "code", call.args[1])) for call in execute.mock_calls]
+        for model in MODELS:
+            table = self.env[model]._table
+            inserts = [query for query in queries if f'INSERT INTO "{table}"' in query]
+            self.assertEqual(["unnest" in query for query in inserts], [False, True], table)
