@@ -14,6 +14,8 @@ class RuleCase(LifecycleCase):
         cls.Rule = cls.env["lifecycle.rule"]
         cls.RuleLog = cls.env["lifecycle.rule.log"]
         cls.Rule.search([]).sudo().active = False
+        # meetings that were there before, such as demo data
+        cls.env["calendar.event"]._cron_lifecycle_held()
         cls.contact.email = "ada@example.com"
         cls.contact.phone = "+32 470 12 34 56"
         cls.salesman = cls.make_user(

@@ -387,26 +387,26 @@ class TestRuleEngine(RuleCase):
 
     def test_condition_on_what_changes_by_itself(self):
         """T8: the condition is looked up anew where the day, the company or other records decide"""
-        industry = self.env["res.partner.industry"].create({"name": "Mining"})
+        industry = self.env["res.partner.industry"].create({"name": "Mining on the Moon"})
         self.contact.industry_id = industry
         for domain, is_plain in (
             ([("function", "in", ["CEO", "CTO"]), ("color", ">", 2)], True),
             ([("industry_id", "=", industry.id), ("ref", "ilike", "a")], True),
-            ([("industry_id", "=", "Mining")], False),
-            ([("industry_id.name", "=", "Mining")], False),
+            ([("industry_id", "=", "Mining on the Moon")], False),
+            ([("industry_id.name", "=", "Mining on the Moon")], False),
             ([("parent_id", "child_of", self.contact.id)], False),
             ([("create_date", ">", "today -1d")], False),
             ([("barcode", "=", "1")], False),
-            ([("industry_id", "any", [("name", "=", "Mining")])], False),
+            ([("industry_id", "any", [("name", "=", "Mining on the Moon")])], False),
             ([("no_such_field", "=", 1)], False),
         ):
             with self.subTest(domain):
                 self.assertEqual(self.Rule._get_columns(Domain(domain)) is not None, is_plain)
-        rule = self.make_call_rule(self.hot_lead, domain="[('industry_id.name', '=', 'Agriculture')]")
+        rule = self.make_call_rule(self.hot_lead, domain="[('industry_id.name', '=', 'Farming on the Moon')]")
         self.happen()
         self.commit()
         self.assertRan(rule, ("no_match", self.contact))
-        industry.name = "Agriculture"
+        industry.name = "Farming on the Moon"
         self.happen()
         self.assertMoved(self.contact, self.hot_lead)
 
