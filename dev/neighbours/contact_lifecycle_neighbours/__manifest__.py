@@ -6,10 +6,12 @@
     "author": "Contact Lifecycle contributors",
     "license": "AGPL-3",
     "depends": [
+        "contact_lifecycle_beside",
         "contact_lifecycle_gateway",
         "helpdesk_mgmt",
         "hr_livechat",
         "mail_gateway",
+        "mail_gateway_telegram",
         "mass_mailing",
         "partner_stage",
         "sale_crm",

@@ -1,1 +1,1 @@
-from . import test_clicks, test_mailing, test_screens
+from . import test_clicks, test_mailing, test_screens, test_telegram
