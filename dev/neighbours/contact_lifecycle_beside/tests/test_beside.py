@@ -18,6 +18,15 @@ class TestBeside(ScreensCase, RuleCase):
         cls.everybody = cls.agent | cls.manager | cls.owner | cls.admin
         cls.make_livechat(cls.contact)
 
+    def evaluate(self, text, user, default):
+        """Leave out what other addons write of the record that a page is opened from: there is none here."""
+        try:
+            return super().evaluate(text, user, default)
+        except ValueError as error:
+            if "NameError" not in str(error) or "lifecycle" in text:
+                raise
+            return default
+
     def move(self, contacts, stage, **vals):
         """Move the contacts as an agent, and see one row and one line of each."""
         before = {
