@@ -2,7 +2,7 @@ import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/
 
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
-import { getColor } from "@web/core/colors/colors";
+import { DEFAULT_BG, getColor } from "@web/core/colors/colors";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { formatInteger } from "@web/views/fields/formatters";
@@ -43,7 +43,10 @@ export class FunnelChart extends Component {
                 name,
                 label: label.toString(),
                 data: stages.map((stage) => stage[name]),
-                backgroundColor: getColor(color, cookie.get("color_scheme"), "sm"),
+                backgroundColor:
+                    color === undefined
+                        ? DEFAULT_BG
+                        : getColor(color, cookie.get("color_scheme"), "sm"),
                 maxBarThickness: 40,
             })),
         };

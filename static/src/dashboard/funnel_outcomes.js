@@ -2,7 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 
 /**
  * How a stay in a stage can have ended, or not yet, in the order of the chart: these make up what entered.
- * The colours are places in Odoo's palette of the charts.
+ * The colours are places in Odoo's palette of the charts, which has six; a merge, by which nobody came or went, has none.
  */
 export const OUTCOMES = [
     { name: "converted", label: _t("Converted"), color: 2 },
@@ -11,7 +11,7 @@ export const OUTCOMES = [
     { name: "lost", label: _t("Lost"), color: 1 },
     { name: "cleared", label: _t("Cleared"), color: 3 },
     { name: "deleted", label: _t("Stage deleted"), color: 4 },
-    { name: "merged", label: _t("Merged"), color: 6 },
+    { name: "merged", label: _t("Merged") },
 ];
 
 const RARE = ["deleted", "merged"];

@@ -49,6 +49,7 @@ export function defineDashboard() {
             returned: 0,
             cleared: 0,
             deleted: 0,
+            merged: 0,
             lost: 0,
             lost_stages: [],
         };

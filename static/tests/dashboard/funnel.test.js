@@ -89,6 +89,15 @@ test("a stage that was deleted shows where it happened (M3)", async () => {
 });
 
 test.tags("desktop");
+test("every way out of a stage has a colour of its own, merged contacts too (M3, H5)", async () => {
+    Object.assign(server.funnel.stages[0], { deleted: 2, merged: 1 });
+    await openDashboard();
+    expect(queryAllTexts(".o_contact_lifecycle_funnel thead th").at(-1)).toBe("Merged");
+    const { datasets } = Chart.getChart(queryOne("canvas")).data;
+    expect(new Set(datasets.map(({ backgroundColor }) => backgroundColor)).size).toBe(7);
+});
+
+test.tags("desktop");
 
 test("the chart shows what the bars are made up of, and opens it (M3)", async () => {
     await openDashboard();
