@@ -89,3 +89,17 @@ class RuleCase(LifecycleCase):
         self.assertNotIn("rule", self.get_log(contact).mapped("source"))
         self.assertEqual(contact.lifecycle_stage_id, stage)
         self.assertEqual(len(self.get_log(contact)), count)
+
+
+class EngineCase(RuleCase):
+    """Short ways to let an event happen, and to see what the rules on it say."""
+
+    def happen(self, contacts=None, event="call_made"):
+        self.Rule._notify_event(event, contacts or self.contact)
+
+    def make_call_rule(self, to_stage, from_stages=None, **vals):
+        return self.make_rule("outreach", ["call_made"], to_stage, from_stages, **vals)
+
+    def assertRan(self, rule, *expected):
+        """:param expected: (result, contact) in the run log"""
+        self.assertEqual([result[:2] for result in self.get_results(rule)], list(expected))

@@ -19,7 +19,7 @@ likely_tests() {
     # said of Odoo's own addons alone
     echo -n "-/contact_lifecycle:TestTraces.test_nobody_in_odoo_takes_part_in_making_the_rows,"
     for class in Access SearchGuard Settings StageDeletion Merge EnteringTheDefaultStage Conversation Lead StageAutomation \
-        Traces TrackedElsewhere RuleEngine ConnectedEvents Digest; do
+        Traces TrackedElsewhere RuleEngine RuleFit ConnectedEvents Digest; do
         echo "/contact_lifecycle:Test$class"
     done | paste -sd,
 }

@@ -5,6 +5,7 @@ from . import (
     test_rule_criteria,
     test_rule_dry_run,
     test_rule_engine,
+    test_rule_fit,
     test_rule_inactivity,
     test_rule_kill,
     test_rule_lead,
