@@ -1,1 +1,2 @@
+from . import lifecycle_stay_mixin  # the reports are made of it
 from . import lifecycle_funnel_report, lifecycle_stage_time_report

@@ -17,6 +17,7 @@ class LifecycleFunnelReport(models.Model):
     """
 
     _name = "lifecycle.funnel.report"
+    _inherit = ["lifecycle.stay.mixin"]
     _description = "Lifecycle Funnel"
     _auto = False
     _order = "date_entered desc, id desc"
@@ -92,40 +93,12 @@ class LifecycleFunnelReport(models.Model):
         readonly=True,
     )
 
-    def action_open_contact(self):
-        """Open the contact of this stay.
+    def _branches(self):
+        return [*self._branches_of_stays(), self._select_passed()]
 
-        :return: an ``ir.actions.act_window`` dictionary
-        :raises AccessError: when the user may not read this report, or the contact
-        """
-        self.ensure_one()
-        self.check_access("read")
-        return self.partner_id.get_formview_action()
-
-    @property
-    def _table_query(self) -> SQL:
-        # Branches of one UNION ALL with the same types, so that a condition, an order and a limit reach the indexes of
-        # each, and what is not asked for is not computed.
-        return SQL(
-            """
-            SELECT stay.*,
-                   date_part('epoch', coalesce(date_left, %(now)s) - date_entered) / 86400 AS days,
-                   date_part('epoch', coalesce(date_left, %(now)s) - date_entered) / 86400 AS days_total,
-                   (outcome = 'converted')::int::float8 AS conversion_rate,
-                   FALSE AS is_passed
-              FROM (%(stays)s) stay
-         UNION ALL
-            SELECT passed.*, NULL::float8, NULL::float8, 1::float8, TRUE
-              FROM (%(passed)s) passed
-            """,
-            now=fields.Datetime.now(),
-            stays=self._select_stays(),
-            passed=self._select_passed(),
-        )
-
-    def _select_stays(self):
-        """:return: ``SQL`` of all stays but those passed through"""
-        return SQL("%s UNION ALL %s", self._select_ended(), self._select_open())
+    def _branches_of_stays(self):
+        """:return: the branches, but for the stages that were passed through"""
+        return [self._select_ended(), self._select_open()]
 
     def _select_ended(self):
         """Each row of the log that leaves a stage is a whole stay: it says when that stage had been entered."""
@@ -149,14 +122,25 @@ class LifecycleFunnelReport(models.Model):
                    END AS outcome,
                    exit.to_stage_id AS next_stage_id,
                    %(user)s AS user_id,
-                   %(source)s AS source
+                   %(source)s AS source,
+                   date_part('epoch', exit.date - exit.date_entered) / 86400 AS days,
+                   date_part('epoch', exit.date - exit.date_entered) / 86400 AS days_total,
+                   CASE WHEN exit.source != 'merge' THEN coalesce(
+                       next_stage.is_lost IS NOT TRUE
+                       AND stage.is_lost IS NOT TRUE
+                       AND (next_stage.sequence, next_stage.id) > (stage.sequence, stage.id),
+                       FALSE
+                   )::int::float8 END AS conversion_rate,
+                   FALSE AS is_passed
               FROM lifecycle_transition exit
               JOIN res_partner partner ON partner.id = exit.partner_id AND partner.active
          LEFT JOIN lifecycle_stage stage ON stage.id = exit.from_stage_id
          LEFT JOIN lifecycle_stage next_stage ON next_stage.id = exit.to_stage_id
              WHERE exit.date_entered IS NOT NULL
+               AND %(asked_for)s
             """,
             ids=IDS_PER_MOVE,
+            asked_for=self._asked_for("exit"),
             stage_name=SQL(
                 "CASE WHEN stage.id IS NULL THEN exit.from_stage_name ELSE %s END", self._stage_name("stage")
             ),
@@ -175,23 +159,31 @@ class LifecycleFunnelReport(models.Model):
         """The stays that go on are the contacts themselves."""
         return SQL(
             """
-            SELECT partner.id::bigint * %(ids)s + %(ids)s - 1,
-                   partner.id,
+            SELECT partner.id::bigint * %(ids)s + %(ids)s - 1 AS id,
+                   partner.id AS partner_id,
                    partner.company_id,
                    partner.partner_share,
-                   stage.id,
-                   %(stage_name)s,
-                   partner.date_last_stage_update,
-                   NULL::timestamp,
-                   'remaining',
-                   NULL::integer,
-                   %(user)s,
-                   %(source)s
+                   stage.id AS stage_id,
+                   %(stage_name)s AS stage_name,
+                   partner.date_last_stage_update AS date_entered,
+                   NULL::timestamp AS date_left,
+                   'remaining' AS outcome,
+                   NULL::integer AS next_stage_id,
+                   %(user)s AS user_id,
+                   %(source)s AS source,
+                   date_part('epoch', %(now)s - partner.date_last_stage_update) / 86400 AS days,
+                   date_part('epoch', %(now)s - partner.date_last_stage_update) / 86400 AS days_total,
+                   NULL::float8 AS conversion_rate,
+                   FALSE AS is_passed
               FROM res_partner partner
               JOIN lifecycle_stage stage ON stage.id = partner.lifecycle_stage_id
              WHERE partner.active
+               AND partner.lifecycle_stage_id IS NOT NULL
+               AND %(asked_for)s
             """,
             ids=IDS_PER_MOVE,
+            now=fields.Datetime.now(),
+            asked_for=self._asked_for("partner"),
             stage_name=self._stage_name("stage"),
             **{
                 name: self._select_of_entry(
@@ -203,6 +195,12 @@ class LifecycleFunnelReport(models.Model):
                 for name in ("user", "source")
             },
         )
+
+    def _asked_for(self, alias):
+        """:return: ``SQL`` that a row can be one of this recordset, by its own key; the ids are not in an index"""
+        if not self.ids:
+            return SQL("TRUE")
+        return SQL("%s IN %s", SQL.identifier(alias, "id"), tuple({id_ // IDS_PER_MOVE for id_ in self.ids}))
 
     def _select_of_entry(self, name, partner, date, stage):
         """:return: ``SQL`` of a column of the move with which a stay began; it costs nothing where it is not asked for"""
@@ -237,7 +235,11 @@ class LifecycleFunnelReport(models.Model):
                    'converted' AS outcome,
                    move.to_stage_id AS next_stage_id,
                    move.user_id,
-                   move.source
+                   move.source,
+                   NULL::float8 AS days,
+                   NULL::float8 AS days_total,
+                   1::float8 AS conversion_rate,
+                   TRUE AS is_passed
               FROM lifecycle_transition move
               JOIN res_partner partner ON partner.id = move.partner_id AND partner.active
               JOIN lifecycle_stage origin ON origin.id = move.from_stage_id AND NOT origin.is_lost
@@ -250,8 +252,10 @@ class LifecycleFunnelReport(models.Model):
                 ON (skipped.sequence, skipped.id) > (origin.sequence, origin.id)
                AND (skipped.sequence, skipped.id) < (target.sequence, target.id)
              WHERE move.source != 'merge'
+               AND %(asked_for)s
             """,
             ids=IDS_PER_MOVE,
+            asked_for=self._asked_for("move"),
             stage_name=self._stage_name("skipped"),
         )
 
