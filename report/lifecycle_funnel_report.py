@@ -86,6 +86,9 @@ class LifecycleFunnelReport(models.Model):
         readonly=True,
         help="The contact skipped this stage on its way to a later one.",
     )
+    is_counted = fields.Boolean(
+        string="Has a Lifecycle", readonly=True, help="Figures count the contact: it is in scope and not archived."
+    )
     next_stage_id = fields.Many2one("lifecycle.stage", readonly=True)
     user_id = fields.Many2one("res.users", string="Moved In By", readonly=True)
     source = fields.Selection(
@@ -94,20 +97,17 @@ class LifecycleFunnelReport(models.Model):
     )
 
     def _branches(self):
-        return [*self._branches_of_stays(), self._select_passed()]
+        is_counted = self._is_counted()
+        return [select(is_counted) for select in (self._select_ended, self._select_open, self._select_passed)]
 
-    def _branches_of_stays(self):
-        """:return: the branches, but for the stages that were passed through"""
-        return [self._select_ended(), self._select_open()]
-
-    def _select_ended(self):
+    def _select_ended(self, is_counted=SQL("NULL::boolean")):
         """Each row of the log that leaves a stage is a whole stay: it says when that stage had been entered."""
         return SQL(
             """
             SELECT exit.id::bigint * %(ids)s AS id,
                    exit.partner_id,
-                   partner.company_id,
-                   partner.partner_share,
+                   res_partner.company_id,
+                   res_partner.partner_share,
                    exit.from_stage_id AS stage_id,
                    %(stage_name)s AS stage_name,
                    exit.date_entered,
@@ -131,15 +131,17 @@ class LifecycleFunnelReport(models.Model):
                        AND (next_stage.sequence, next_stage.id) > (stage.sequence, stage.id),
                        FALSE
                    )::int::float8 END AS conversion_rate,
-                   FALSE AS is_passed
+                   FALSE AS is_passed,
+                   %(is_counted)s AS is_counted
               FROM lifecycle_transition exit
-              JOIN res_partner partner ON partner.id = exit.partner_id AND partner.active
+              JOIN res_partner ON res_partner.id = exit.partner_id AND res_partner.active
          LEFT JOIN lifecycle_stage stage ON stage.id = exit.from_stage_id
          LEFT JOIN lifecycle_stage next_stage ON next_stage.id = exit.to_stage_id
              WHERE exit.date_entered IS NOT NULL
                AND %(asked_for)s
             """,
             ids=IDS_PER_MOVE,
+            is_counted=is_counted,
             asked_for=self._asked_for("exit"),
             stage_name=SQL(
                 "CASE WHEN stage.id IS NULL THEN exit.from_stage_name ELSE %s END", self._stage_name("stage")
@@ -155,42 +157,44 @@ class LifecycleFunnelReport(models.Model):
             },
         )
 
-    def _select_open(self):
+    def _select_open(self, is_counted=SQL("NULL::boolean")):
         """The stays that go on are the contacts themselves."""
         return SQL(
             """
-            SELECT partner.id::bigint * %(ids)s + %(ids)s - 1 AS id,
-                   partner.id AS partner_id,
-                   partner.company_id,
-                   partner.partner_share,
+            SELECT res_partner.id::bigint * %(ids)s + %(ids)s - 1 AS id,
+                   res_partner.id AS partner_id,
+                   res_partner.company_id,
+                   res_partner.partner_share,
                    stage.id AS stage_id,
                    %(stage_name)s AS stage_name,
-                   partner.date_last_stage_update AS date_entered,
+                   res_partner.date_last_stage_update AS date_entered,
                    NULL::timestamp AS date_left,
                    'remaining' AS outcome,
                    NULL::integer AS next_stage_id,
                    %(user)s AS user_id,
                    %(source)s AS source,
-                   date_part('epoch', %(now)s - partner.date_last_stage_update) / 86400 AS days,
-                   date_part('epoch', %(now)s - partner.date_last_stage_update) / 86400 AS days_total,
+                   date_part('epoch', %(now)s - res_partner.date_last_stage_update) / 86400 AS days,
+                   date_part('epoch', %(now)s - res_partner.date_last_stage_update) / 86400 AS days_total,
                    NULL::float8 AS conversion_rate,
-                   FALSE AS is_passed
-              FROM res_partner partner
-              JOIN lifecycle_stage stage ON stage.id = partner.lifecycle_stage_id
-             WHERE partner.active
-               AND partner.lifecycle_stage_id IS NOT NULL
+                   FALSE AS is_passed,
+                   %(is_counted)s AS is_counted
+              FROM res_partner
+              JOIN lifecycle_stage stage ON stage.id = res_partner.lifecycle_stage_id
+             WHERE res_partner.active
+               AND res_partner.lifecycle_stage_id IS NOT NULL
                AND %(asked_for)s
             """,
             ids=IDS_PER_MOVE,
             now=fields.Datetime.now(),
-            asked_for=self._asked_for("partner"),
+            is_counted=is_counted,
+            asked_for=self._asked_for("res_partner"),
             stage_name=self._stage_name("stage"),
             **{
                 name: self._select_of_entry(
                     name,
-                    SQL("partner.id"),
-                    SQL("partner.date_last_stage_update"),
-                    SQL("partner.lifecycle_stage_id"),
+                    SQL("res_partner.id"),
+                    SQL("res_partner.date_last_stage_update"),
+                    SQL("res_partner.lifecycle_stage_id"),
                 )
                 for name in ("user", "source")
             },
@@ -201,6 +205,14 @@ class LifecycleFunnelReport(models.Model):
         if not self.ids:
             return SQL("TRUE")
         return SQL("%s IN %s", SQL.identifier(alias, "id"), tuple({id_ // IDS_PER_MOVE for id_ in self.ids}))
+
+    def _is_counted(self):
+        """:return: ``SQL``, whether figures count the contact of the stay, which is ``res_partner``, for this user"""
+        Partner = self.env["res.partner"]
+        query = Partner._search(Partner._lifecycle_counted_domain())
+        if query.is_empty() or query._joins:
+            return SQL("res_partner.id IN %s", query.subselect())
+        return query.where_clause or SQL("TRUE")
 
     def _select_of_entry(self, name, partner, date, stage):
         """:return: ``SQL`` of a column of the move with which a stay began; it costs nothing where it is not asked for"""
@@ -221,13 +233,13 @@ class LifecycleFunnelReport(models.Model):
             stage=stage,
         )
 
-    def _select_passed(self):
+    def _select_passed(self, is_counted=SQL("NULL::boolean")):
         return SQL(
             """
             SELECT move.id::bigint * %(ids)s + skipped.position AS id,
                    move.partner_id,
-                   partner.company_id,
-                   partner.partner_share,
+                   res_partner.company_id,
+                   res_partner.partner_share,
                    skipped.id AS stage_id,
                    %(stage_name)s AS stage_name,
                    move.date AS date_entered,
@@ -239,9 +251,10 @@ class LifecycleFunnelReport(models.Model):
                    NULL::float8 AS days,
                    NULL::float8 AS days_total,
                    1::float8 AS conversion_rate,
-                   TRUE AS is_passed
+                   TRUE AS is_passed,
+                   %(is_counted)s AS is_counted
               FROM lifecycle_transition move
-              JOIN res_partner partner ON partner.id = move.partner_id AND partner.active
+              JOIN res_partner ON res_partner.id = move.partner_id AND res_partner.active
               JOIN lifecycle_stage origin ON origin.id = move.from_stage_id AND NOT origin.is_lost
               JOIN lifecycle_stage target ON target.id = move.to_stage_id AND NOT target.is_lost
               JOIN (
@@ -255,6 +268,7 @@ class LifecycleFunnelReport(models.Model):
                AND %(asked_for)s
             """,
             ids=IDS_PER_MOVE,
+            is_counted=is_counted,
             asked_for=self._asked_for("move"),
             stage_name=self._stage_name("skipped"),
         )

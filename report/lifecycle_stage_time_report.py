@@ -51,7 +51,7 @@ class LifecycleStageTimeReport(models.Model):
                 self._select_row_by_row(report._select_open(), SQL("TRUE")),
                 self._select_row_by_row(report._select_ended(), self._is_last()),
             ]
-        return [self._select_at_once(SQL(" UNION ALL ").join(report._branches_of_stays()))]
+        return [self._select_at_once(SQL("%s UNION ALL %s", report._select_open(), report._select_ended()))]
 
     def _select_at_once(self, stays):
         """All rows, from all stays; each has the id of the stay that goes on, or of the last one."""

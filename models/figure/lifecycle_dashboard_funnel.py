@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import date, timedelta
 
 from odoo import api, fields, models
@@ -69,7 +70,7 @@ class LifecycleDashboard(models.AbstractModel):
         return (
             Domain("date_entered", ">=", start)
             & Domain("date_entered", "<", end)
-            & Domain("partner_id", "any", self.env["res.partner"]._lifecycle_counted_domain())
+            & Domain("is_counted", "=", True)
         )
 
     @api.model
@@ -128,23 +129,32 @@ class LifecycleDashboard(models.AbstractModel):
     @api.model
     def _count_stays(self, domain):
         """:return: rows of stage, outcome, lost stage, number, passed through, median and mean days"""
+        times = {stage_id: days for stage_id, *days in self._converted_days(domain)}
+        rows = defaultdict(lambda: [0, 0])
+        for stage, outcome, next_stage, is_passed, count in self.env["lifecycle.funnel.report"]._read_group(
+            domain, ["stage_id", "outcome", "next_stage_id", "is_passed"], ["__count"]
+        ):
+            row = rows[stage.id, outcome, next_stage.id if outcome == "lost" else None]
+            row[0] += count
+            row[1] += count if is_passed else 0
+        return [
+            (*key, *row, *(times.get(key[0], (None, None)) if key[1] == "converted" else (None, None)))
+            for key, row in rows.items()
+        ]
+
+    @api.model
+    def _converted_days(self, domain):
+        """Apart from what is counted, as a median puts all rows in order.
+
+        :return: rows of stage id, median and mean days of the converted stays
+        """
         Report = self.env["lifecycle.funnel.report"]
-        query = Report._search(domain)
-        stage, outcome, next_stage, passed, days = (
-            Report._field_to_sql(query.table, name, query)
-            for name in ("stage_id", "outcome", "next_stage_id", "is_passed", "days")
-        )
-        # not split by next stage unless that is lost: a median cannot be put together again
-        query.groupby = SQL("1, 2, 3")
+        query = Report._search(domain & Domain("outcome", "=", "converted") & Domain("is_passed", "=", False))
+        stage, days = (Report._field_to_sql(query.table, name, query) for name in ("stage_id", "days"))
+        query.groupby = stage
         return self.env.execute_query(
             query.select(
-                stage,
-                outcome,
-                SQL("CASE WHEN %s = 'lost' THEN %s END", outcome, next_stage),
-                SQL("count(*)"),
-                SQL("count(*) FILTER (WHERE %s)", passed),
-                SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", days),
-                SQL("avg(%s)", days),
+                stage, SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", days), SQL("avg(%s)", days)
             )
         )
 
