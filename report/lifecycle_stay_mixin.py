@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
@@ -36,6 +36,7 @@ class LifecycleStayMixin(models.AbstractModel):
             )
         return query
 
+    @api.readonly
     def action_open_contact(self):
         """Open the contact of this row.
 

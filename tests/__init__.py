@@ -12,6 +12,8 @@ from . import (
     test_lint,
     test_migration,
     test_onboarding,
+    test_read_only,
+    test_replica,
     test_settings,
     test_shared_text,
     test_tours,

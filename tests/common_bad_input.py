@@ -93,9 +93,11 @@ def find_parameters(cls, name):
 
 
 def find_routes():
-    """:return: the paths that the addon serves"""
+    """:return: the sources in which the addon serves a path: one that extends a path of Odoo's names none"""
     sources = (path.read_text() for path in FOLDER.rglob("*.py") if "tests" not in path.parts)
-    return [source for source in sources if re.search(r"@(http\.)?route\(|http\.Controller", source)]
+    return [
+        source for source in sources if re.search(r"@(http\.)?route\(\s*(\[|[\"'])|http\.Controller", source)
+    ]
 
 
 def find_context_keys():

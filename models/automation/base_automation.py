@@ -109,6 +109,7 @@ class BaseAutomation(models.Model):
         runs.update((partner.id, move) for partner, move in last_moves)
         return entering.filtered(lambda partner: partner.id in already_run)
 
+    @api.readonly
     def action_lifecycle_add_delayed(self):
         """Open a new automation that runs some time after contacts have entered the stage (T11).
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LifecycleStage(models.Model):
@@ -30,6 +30,7 @@ class LifecycleStage(models.Model):
         mentions["base.automation"] |= automations.search([("lifecycle_stage_id", "in", self.ids)])
         return mentions
 
+    @api.readonly
     def action_automations(self):
         """Open what runs as contacts enter this stage; a new one is made for it (T11).
 

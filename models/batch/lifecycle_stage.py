@@ -30,6 +30,7 @@ class LifecycleStage(models.Model):
         own = {"deletion_pending", "deletion_target_id", "deletion_user_id"}
         return super()._lifecycle_protected_fields() | own
 
+    @api.readonly
     def action_delete(self):
         """Open the dialog that says how many contacts are in this stage and where they go (S11).
 

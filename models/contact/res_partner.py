@@ -180,6 +180,7 @@ class ResPartner(models.Model):
         """
         self.write({"lifecycle_stage_id": False})
 
+    @api.readonly
     def action_lifecycle_history(self):
         """Open the stage history of this contact (H2).
 

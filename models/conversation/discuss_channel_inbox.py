@@ -187,6 +187,7 @@ class DiscussChannel(models.Model):
             for stage in stages
         ]
 
+    @api.readonly
     def action_lifecycle_open(self):
         """Open this conversation in Discuss, as who may read it, in it or not (I1).
 
@@ -198,6 +199,7 @@ class DiscussChannel(models.Model):
         action = self.env["ir.actions.client"]._for_xml_id("mail.action_discuss")
         return {**action, "context": {"active_id": f"discuss.channel_{self.id}"}}
 
+    @api.readonly
     def action_lifecycle_view_contact(self):
         """Open the contact of this conversation, “View contact” (I6).
 

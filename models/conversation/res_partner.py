@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -23,6 +23,7 @@ class ResPartner(models.Model):
         for partner in self:
             partner.lifecycle_conversation_count = counts.get(partner._origin, 0)
 
+    @api.readonly
     def action_lifecycle_conversations(self):
         """Open the conversations with this contact, open, snoozed and closed ones (I6).
 

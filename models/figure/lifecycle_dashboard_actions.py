@@ -14,6 +14,7 @@ class LifecycleDashboard(models.AbstractModel):
     _inherit = "lifecycle.dashboard"
 
     @api.model
+    @api.readonly
     def action_open_stays(self, stage_id, outcome, date_from, date_to):
         """Open the stays behind a number of ``get_funnel`` (M3).
 
@@ -58,6 +59,7 @@ class LifecycleDashboard(models.AbstractModel):
         }
 
     @api.model
+    @api.readonly
     def action_reengage(self, from_id, to_id, date_from, date_to):
         """Open the contacts that went from a lifecycle stage to a lost one in a period and are there still (M4).
 

@@ -231,6 +231,7 @@ class LifecycleRule(models.Model):
     # Actions
     # ------------------------------------------------------------
 
+    @api.readonly
     def action_dry_run(self):
         """Open the dialog that says what this rule would do now (T14).
 

@@ -206,6 +206,7 @@ class LifecycleRule(models.Model):
                     "%(result)s: %(count)s", result=labels[result], count=count
                 )
 
+    @api.readonly
     def action_open_runs(self):
         """Open what this rule did and why it left contacts alone (T15).
 
@@ -217,6 +218,7 @@ class LifecycleRule(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_rule_log_action")
         return {**action, "domain": [("rule_ids", "in", self.ids)], "context": {}}
 
+    @api.readonly
     def action_open_moves(self):
         """Open the moves that this rule made, from the stage history (H2).
 

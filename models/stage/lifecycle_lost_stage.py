@@ -91,21 +91,25 @@ class LifecycleLostStage(models.Model):
         super().unlink()
         return stages.write({"fold": False, "sequence": stages._default_sequence()})
 
+    @api.readonly
     def action_delete(self):
         """Ask where the contacts of this lost stage go, then delete it (S11); see ``lifecycle.stage``."""
         self.ensure_one()
         return self.stage_id.action_delete()
 
+    @api.readonly
     def action_contacts(self):
         """Open the contacts in this lost stage (P3); see ``lifecycle.stage``."""
         self.ensure_one()
         return self.stage_id.action_contacts()
 
+    @api.readonly
     def action_new_segment(self):
         """Ask for a new favourite of the contacts in this lost stage (P3); see ``lifecycle.stage``."""
         self.ensure_one()
         return self.stage_id.action_new_segment()
 
+    @api.readonly
     def action_automations(self):
         """Open what runs as contacts enter this lost stage (T11); see ``lifecycle.stage``."""
         self.ensure_one()

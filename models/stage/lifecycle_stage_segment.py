@@ -32,6 +32,7 @@ class LifecycleStage(models.Model):
                 segment.name = shared(segment.lifecycle_stage_id).display_name
         return result
 
+    @api.readonly
     def action_contacts(self):
         """Open the contacts in this stage, “Contacts in this stage” (P3).
 
@@ -52,6 +53,7 @@ class LifecycleStage(models.Model):
             "context": {"default_lifecycle_stage_id": self.id, "search_disable_custom_filters": True},
         }
 
+    @api.readonly
     def action_new_segment(self):
         """Ask for the name of a new favourite of contacts in this stage, and for what else they have in common (P3).
 

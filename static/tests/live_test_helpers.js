@@ -18,5 +18,5 @@ export function mockChanges() {
     });
 }
 
-/** As the server does once a transaction in which something changed. */
-export const tellChange = () => listeners.forEach((listener) => listener());
+/** As the server does once a transaction in which something changed, with the id of the notification. */
+export const tellChange = (id = 1) => listeners.forEach((listener) => listener({}, { id }));
