@@ -4,7 +4,7 @@ from odoo.http import request, route
 
 from odoo.addons.web.controllers import dataset
 
-from ..tools.remote_input import MAX_ID
+from ..tools.remote_input import browse_untrusted_id
 
 # The notifications that the browser was told last, see static/src/live/told_service.js
 COOKIE = "lifecycle_told"
@@ -53,18 +53,19 @@ class DataSet(dataset.DataSet):
         return bool(told) and max(told) > notifications.search([], order="id", limit=1).id
 
     def _lacks_what_was_saved(self):
-        """:return: whether a record is not in the database that answers: forms are saved before their buttons do something"""
+        """:return: whether the one record is not there that a button acts on: its form is saved before it does"""
         params = request.get_json_data()["params"]
-        ids = next(iter(params.get("args") or []), None)
-        if not isinstance(ids, list) or not all(type(id_) is int and 0 < id_ <= MAX_ID for id_ in ids):
-            return False
-        records = request.env[params["model"]].browse(ids)
-        return records.exists() != records
+        model, args = request.env[params["model"]], params.get("args")
+        ids = args[0] if args and isinstance(args, list) else None
+        is_one = isinstance(ids, list) and len(ids) == 1
+        # reports have no table, and nobody makes their records
+        return model._auto and is_one and not browse_untrusted_id(model, ids[0])
 
     def _forget_what_is_outdated(self):
         """Drop what this process remembers of settings and groups where another has changed it: Odoo has asked the replica,
         which does not know of it yet.
         """
         registry, cr = request.env.registry, request.env.cr
-        if request.lifecycle_is_behind and registry.get_sequences(cr)[0] == registry.registry_sequence:
+        is_behind = getattr(request, "lifecycle_is_behind", False)
+        if is_behind and registry.get_sequences(cr)[0] == registry.registry_sequence:
             registry.check_signaling(cr)

@@ -12,7 +12,7 @@ QUOTE = re.compile(r"“([^”]+)”")
 MESSAGE = re.compile(r'^msgid ((?:".*"\s)+)', re.MULTILINE)
 ODOO_MODULES = ("base", "base_setup", "crm", "digest", "im_livechat", "mail", "web")
 EXAMPLES = {"out of office"}
-CODE = ("models", "report", "tests", "tools", "wizard")
+CODE = ("controllers", "models", "report", "tests", "tools", "wizard")
 
 
 def read_messages(path):

@@ -113,7 +113,8 @@ class TestReadOnly(LifecycleCase):
         """:return: dict name of a method -> recordset that it has something to do with, where that is another one"""
         env, mine = cls.env, cls.env(user=cls.user)
         snoozed, unassigned = (cls.make_livechat(cls.make_guest(), cls.user) for _ in range(2))
-        snoozed._lifecycle_write_protected({"lifecycle_snoozed_until": Datetime.now() + timedelta(days=1)})
+        moment = Datetime.now() + timedelta(days=1)
+        snoozed._lifecycle_write_protected({"lifecycle_snoozed_until": moment})
         unassigned.channel_member_ids.filtered("partner_id").unlink()
         locked = cls.make_contacts(1, cls.hot_lead)
         locked._lifecycle_write_protected({"lifecycle_locked": True})
@@ -124,7 +125,7 @@ class TestReadOnly(LifecycleCase):
             "discuss.channel.action_lifecycle_take_over": unassigned,
             "discuss.channel.action_lifecycle_wake": snoozed,
             "lifecycle.conversation.snooze.action_confirm": mine["lifecycle.conversation.snooze"].create(
-                {"channel_ids": [Command.set(cls.records["discuss.channel"].ids)]}
+                {"channel_ids": [Command.set(cls.records["discuss.channel"].ids)], "until": moment}
             ),
             "lifecycle.rule.dry.run.action_switch_on": mine["lifecycle.rule.dry.run"].create(
                 {"rule_id": cls.make_rule(active=False).id}
