@@ -79,7 +79,8 @@ class LifecycleFunnelReport(models.Model):
     conversion_rate = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="Share of the stays that went on to a later lifecycle stage.",
+        help="Of the stays that have ended, the share that went on to a later lifecycle stage. Those that go on, and "
+        "those that ended because contacts were merged, do not count.",
     )
     is_passed = fields.Boolean(
         string="Passed Through",

@@ -7,9 +7,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.local_time import to_utc
+from ...tools.period_before import get_period_before
 from ...tools.remote_input import shorten
 
 OUTCOMES = ("converted", "returned", "cleared", "deleted", "merged", "lost", "remaining")
+# What is compared with the period before
+COMPARED = ("entered", "converted", "conversion", "median_days", "lost")
 
 
 class LifecycleDashboard(models.AbstractModel):
@@ -19,7 +22,7 @@ class LifecycleDashboard(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_funnel(self, date_from, date_to):
+    def get_funnel(self, date_from, date_to, compare=False):
         """What became of the stays in each lifecycle stage that began in a period, as known today (M3), and
         which contacts were lost from where in it (M4).
 
@@ -28,17 +31,22 @@ class LifecycleDashboard(models.AbstractModel):
 
         :param date_from: first day, a date or ``YYYY-MM-DD``, in the user's time zone
         :param date_to: last day, the same
+        :param bool compare: whether to count the period before as well, see ``get_period_before``
         :return: dict of
 
             * ``date_from``, ``date_to``: the period, as ``YYYY-MM-DD``
             * ``stages``: list of dicts, one for each lifecycle stage in order: ``id``, ``name``, ``emoji``,
               ``entered`` (the sum of ``converted``, ``returned``, ``cleared``, ``deleted``, ``merged``,
               ``lost`` and ``remaining``, see ``lifecycle.funnel.report.outcome``), ``passed``, ``lost_stages`` (list of
-              ``{"id", "name", "emoji", "count"}``), ``conversion`` (0 to 1, or None when nobody entered),
-              ``median_days`` and ``mean_days`` of the converted stays (or None)
+              ``{"id", "name", "emoji", "count"}``), ``conversion`` (0 to 1: the share converted of the stays that
+              have ended, otherwise than by a merge; None when none has), ``median_days`` and ``mean_days`` of the
+              converted stays (or None), and with ``compare`` a dict ``before``: ``entered``, ``converted``,
+              ``conversion``, ``median_days`` and ``lost`` of the period before
             * ``drop_off``: list of dicts, the moves in the period from a lifecycle to a lost stage: ``from_id``,
               ``from_name``, ``from_emoji``, ``to_id``, ``to_name``, ``to_emoji``, ``count`` and ``reengage``,
               the number of these contacts that are in that lost stage still
+            * ``before``, with ``compare``: dict of ``date_from`` and ``date_to`` of the period before; None, also
+              in the stages, where that is beyond the calendar
 
             Both lists are empty while stages are not shown (S2).
         :raises AccessError: when the user is no manager (P1)
@@ -52,12 +60,17 @@ class LifecycleDashboard(models.AbstractModel):
             "stages": [],
             "drop_off": [],
         }
+        before = None
+        if compare:
+            funnel["before"], before = self._funnel_before(date_from, date_to)
         if self.env["lifecycle.stage"]._are_shown():
             Stage = self.env["lifecycle.stage"]
             stages = Stage.search([("is_lost", "=", False), ("deletion_pending", "=", False)])
             lost_stages = Stage.search([("is_lost", "=", True)])
             funnel["stages"] = self._funnel_stages(stages, lost_stages, period)
             funnel["drop_off"] = self._funnel_drop_off(stages, lost_stages, period)
+            if compare:
+                self._funnel_compare(funnel["stages"], stages, before)
         return funnel
 
     # ------------------------------------------------------------
@@ -86,32 +99,14 @@ class LifecycleDashboard(models.AbstractModel):
 
     @api.model
     def _funnel_stages(self, stages, lost_stages, period):
-        rows = {stage.id: [] for stage in stages}
-        for stage_id, *row in self._count_stays(
-            self._stays_domain(*period) & Domain("stage_id", "in", stages.ids)
-        ):
-            rows[stage_id].append(row)
+        figures = self._funnel_figures(stages, period)
         result = []
         for stage in stages:
-            counts = dict.fromkeys(OUTCOMES, 0)
-            passed, median_days, mean_days, lost = 0, None, None, {}
-            for outcome, lost_stage_id, count, passed_count, median, mean in rows[stage.id]:
-                counts[outcome] += count
-                passed += passed_count
-                if outcome == "converted":
-                    median_days, mean_days = median, mean
-                elif outcome == "lost":
-                    lost[lost_stage_id] = count
-            entered = sum(counts.values())
+            lost = figures[stage.id].pop("lost_to")
             result.append(
                 {
                     **stage.read(["name", "emoji"])[0],
-                    **counts,
-                    "entered": entered,
-                    "passed": passed,
-                    "conversion": counts["converted"] / entered if entered else None,
-                    "median_days": median_days,
-                    "mean_days": mean_days,
+                    **figures[stage.id],
                     "lost_stages": [
                         {
                             "id": lost_stage.id,
@@ -125,6 +120,52 @@ class LifecycleDashboard(models.AbstractModel):
                 }
             )
         return result
+
+    @api.model
+    def _funnel_compare(self, rows, stages, before):
+        """Add to the ``rows`` of ``stages`` what they were in the period ``before``, None where there is none."""
+        figures = self._funnel_figures(stages, before) if before else {}
+        for row in rows:
+            row["before"] = {name: figures[row["id"]][name] for name in COMPARED} if before else None
+
+    @api.model
+    def _funnel_figures(self, stages, period):
+        """:return: dict id of a stage -> its figures, and ``lost_to``: dict id of a lost stage -> number"""
+        result = {
+            stage.id: {
+                **dict.fromkeys(OUTCOMES, 0),
+                "passed": 0,
+                "median_days": None,
+                "mean_days": None,
+                "lost_to": {},
+            }
+            for stage in stages
+        }
+        for stage_id, outcome, lost_stage_id, count, passed, median, mean in self._count_stays(
+            self._stays_domain(*period) & Domain("stage_id", "in", stages.ids)
+        ):
+            figures = result[stage_id]
+            figures[outcome] += count
+            figures["passed"] += passed
+            if outcome == "converted":
+                figures.update(median_days=median, mean_days=mean)
+            elif outcome == "lost":
+                figures["lost_to"][lost_stage_id] = count
+        for figures in result.values():
+            figures["entered"] = sum(figures[outcome] for outcome in OUTCOMES)
+            figures["conversion"] = self._conversion(figures)
+        return result
+
+    @api.model
+    def _conversion(self, figures):
+        """The one definition, as of ``lifecycle.funnel.report.conversion_rate``: a stay that goes on may still be
+        converted, and a merge is bookkeeping (H5).
+
+        :param figures: dict of ``entered``, ``remaining``, ``merged`` and ``converted``
+        :return: the share converted of the stays that have ended, None when none has
+        """
+        ended = figures["entered"] - figures["remaining"] - figures["merged"]
+        return figures["converted"] / ended if ended else None
 
     @api.model
     def _count_stays(self, domain):
@@ -223,3 +264,18 @@ class LifecycleDashboard(models.AbstractModel):
             raise UserError(
                 self.env._("The period goes beyond the calendar: choose years between 2 and 9998.")
             ) from error
+
+    @api.model
+    def _funnel_before(self, date_from, date_to):
+        """:return: ``date_from`` and ``date_to`` of the period before as a dict, and the moments at which it begins and
+        is over; None twice when it is beyond the calendar
+        """
+        try:
+            first, last = get_period_before(self._funnel_date(date_from), self._funnel_date(date_to))
+            period = to_utc(self.env.tz, first), to_utc(self.env.tz, last + timedelta(days=1))
+        except OverflowError:
+            return None, None
+        return {
+            "date_from": fields.Date.to_string(first),
+            "date_to": fields.Date.to_string(last),
+        }, period

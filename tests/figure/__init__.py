@@ -5,6 +5,7 @@ from . import (
     test_dashboard_tours,
     test_digest,
     test_funnel,
+    test_funnel_compare,
     test_funnel_property,
     test_reports,
 )

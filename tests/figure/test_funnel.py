@@ -110,7 +110,7 @@ class TestFunnel(FunnelCase):
         self.assertFalse(funnel["drop_off"])
 
     def test_times_and_conversion(self):
-        """M3: of those that went on and did not skip the stage; the share is of all that entered"""
+        """M3: of those that went on and did not skip the stage; the share is of all that left it"""
         for days in (2, 3, 10):
             self.make_history((self.hot_lead, 0), (self.payment, days))
         self.make_history((self.new_lead, 0), (self.customer, 1))

@@ -200,6 +200,10 @@ class TestFunnelProperty(FunnelCase):
             }
             numbers["median_days"] = round(median(times[stage_id]), 6) if times[stage_id] else None
             numbers["mean_days"] = round(mean(times[stage_id]), 6) if times[stage_id] else None
+            ended = sum(
+                numbers[outcome] for outcome in ("converted", "returned", "cleared", "deleted", "lost")
+            )
+            numbers["conversion"] = round(numbers["converted"] / ended, 6) if ended else None
         return figures, self.expect_drop_off(order, start, end)
 
     def expect_drop_off(self, order, start, end):
@@ -223,7 +227,7 @@ class TestFunnelProperty(FunnelCase):
                 "lost_stages": {lost["id"]: lost["count"] for lost in stage["lost_stages"]},
                 **{
                     name: None if stage[name] is None else round(stage[name], 6)
-                    for name in ("median_days", "mean_days")
+                    for name in ("median_days", "mean_days", "conversion")
                 },
             }
         drop_off = {

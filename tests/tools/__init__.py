@@ -2,4 +2,5 @@ from . import (
     test_bulk_create,
     test_domain_text,
     test_local_time,
+    test_period_before,
 )

@@ -95,7 +95,8 @@ export class LifecycleDashboard extends Component {
     }
 
     loadFunnel() {
-        return this.orm.silent.call(MODEL, "get_funnel", getDates(this.state.period));
+        const dates = getDates(this.state.period);
+        return this.orm.silent.call(MODEL, "get_funnel", dates, { compare: true });
     }
 
     selectPeriod(period) {
