@@ -3,4 +3,5 @@
 from . import lifecycle_dashboard  # the others below add to it
 from . import lifecycle_dashboard_funnel
 from . import lifecycle_dashboard_actions
+from . import lifecycle_dashboard_split
 from . import digest_digest

@@ -15,21 +15,24 @@ class LifecycleDashboard(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def action_open_stays(self, stage_id, outcome, date_from, date_to):
+    def action_open_stays(self, stage_id, outcome, date_from, date_to, split=None, value=None):
         """Open the stays behind a number of ``get_funnel`` (M3).
 
         :param int stage_id: id of the stage
         :param str outcome: ``entered``, ``passed`` or one of the outcomes: the number's key
         :param date_from: as for ``get_funnel``
         :param date_to: as for ``get_funnel``
+        :param split: as for ``get_funnel_split``, to open those of one of its rows
+        :param value: with ``split``, the ``value`` of the row
         :return: an ``ir.actions.act_window`` dictionary
         :raises AccessError: when the user is no manager (P1)
-        :raises UserError: when there is no such stage or number, or as for ``get_funnel``
+        :raises UserError: when there is no such stage, number, split or value, or as for ``get_funnel``
         """
         self.env["lifecycle.stage"]._check_manager()
-        domain = self._stays_domain(*self._funnel_period(date_from, date_to))
+        period = self._funnel_period(date_from, date_to)
         stage = self._funnel_stage(stage_id)
-        domain &= Domain("stage_id", "=", stage.id)
+        domain, value_name = self._split_domain(period, stage, split, value)
+        domain &= self._stays_domain(*period) & Domain("stage_id", "=", stage.id)
         labels = dict(self.env["lifecycle.funnel.report"]._fields["outcome"]._description_selection(self.env))
         if outcome == "entered":
             label = self.env._("Entered")
@@ -47,16 +50,7 @@ class LifecycleDashboard(models.AbstractModel):
                     outcomes=", ".join(("entered", "passed", *OUTCOMES)),
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{stage.display_name}: {label}",
-            "res_model": "lifecycle.funnel.report",
-            "view_mode": "list,pivot,graph",
-            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
-            "domain": list(domain),
-            "context": {},
-            "help": self._empty_help(),
-        }
+        return self._stays_action(f"{stage.display_name}{value_name}: {label}", domain)
 
     @api.model
     @api.readonly
@@ -90,6 +84,20 @@ class LifecycleDashboard(models.AbstractModel):
             "view_mode": "list,kanban,form",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": list(domain & Domain("lifecycle_transition_ids", "any", moves)),
+            "context": {},
+            "help": self._empty_help(),
+        }
+
+    @api.model
+    def _stays_action(self, name, domain):
+        """:return: an ``ir.actions.act_window`` dictionary that opens stays"""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "lifecycle.funnel.report",
+            "view_mode": "list,pivot,graph",
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "domain": list(domain),
             "context": {},
             "help": self._empty_help(),
         }

@@ -7,5 +7,6 @@ from . import (
     test_funnel,
     test_funnel_compare,
     test_funnel_property,
+    test_funnel_split,
     test_reports,
 )

@@ -11,6 +11,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { DashboardError } from "./dashboard_error";
 import { DropOff } from "./drop_off";
 import { FunnelChart } from "./funnel_chart";
+import { FunnelSplit } from "./funnel_split";
 import { FunnelTable } from "./funnel_table";
 import { useLiveData } from "./live_data";
 import { DEFAULT_PERIOD, getDates } from "./period";
@@ -27,6 +28,7 @@ export class LifecycleDashboard extends Component {
         DashboardError,
         DropOff,
         FunnelChart,
+        FunnelSplit,
         FunnelTable,
         Layout,
         PeriodChooser,
@@ -40,13 +42,17 @@ export class LifecycleDashboard extends Component {
         this.orm = useService("orm");
         this.rootRef = useRef("root");
         const before = this.props.state ?? {};
-        this.state = useState({ period: before.period ?? DEFAULT_PERIOD });
+        this.state = useState({
+            period: before.period ?? DEFAULT_PERIOD,
+            split: before.split ?? {},
+        });
         this.figures = useLiveData(() => this.loadFigures(), before.figures);
         this.funnel = useLiveData(() => this.loadFunnel(), before.funnel);
         useSetupAction({
             rootRef: this.rootRef,
             getLocalState: () => ({
                 period: toRaw(this.state.period),
+                split: toRaw(this.state.split),
                 figures: toRaw(this.figures.state.data),
                 funnel: toRaw(this.funnel.state.data),
             }),
