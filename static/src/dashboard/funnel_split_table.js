@@ -35,7 +35,7 @@ export class FunnelSplitTable extends Component {
     get columns() {
         return [
             { name: "entered", label: _t("Entered") },
-            { name: "converted", label: _t("Converted") },
+            { name: "converted", label: _t("Converted"), isDetail: true },
             {
                 name: "conversion",
                 label: _t("Conversion"),
