@@ -179,11 +179,7 @@ test.tags("mobile");
 test("on a phone, the split has what there is room for (M3)", async () => {
     await openDashboard();
     await choose("by", "Country");
-    expect(queryAllTexts(`${ROWS} thead th:visible`)).toEqual([
-        "Country",
-        "Entered",
-        "Conversion",
-    ]);
+    expect(queryAllTexts(`${ROWS} thead th:visible`)).toEqual(["Country", "Entered", "Conversion"]);
     const around = queryOne(`.table-responsive:has(${ROWS})`);
     expect(around.scrollWidth).toBe(around.clientWidth);
     expect.verifySteps([[...DATES, 1, "country_id"]]);
