@@ -46,8 +46,10 @@ class LifecycleFunnelReport(models.Model):
     salesperson_id = fields.Many2one("res.users", readonly=True, prefetch=False)
     country_id = fields.Many2one("res.country", readonly=True, prefetch=False)
 
-    @property
-    def _table_query(self) -> SQL:
+    def _branches(self):
+        return [self._with_origin(branch) for branch in super()._branches()]
+
+    def _with_origin(self, branch):
         return SQL(
             """
             SELECT funnel.*,
@@ -72,7 +74,7 @@ class LifecycleFunnelReport(models.Model):
             ),
             salesperson=self._select_of_contact("user_id"),
             country=self._select_of_contact("country_id"),
-            funnel=super()._table_query,
+            funnel=branch,
         )
 
     def _select_of_first_lead(self, name):
