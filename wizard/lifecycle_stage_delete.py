@@ -14,7 +14,8 @@ class LifecycleStageDelete(models.TransientModel):
 
     stage_id = fields.Many2one("lifecycle.stage", required=True, readonly=True, ondelete="cascade")
     contact_count = fields.Integer(compute="_compute_contact_count")
-    unseen = fields.Char(string="Among Them", compute="_compute_contact_count")
+    uncounted = fields.Integer(compute="_compute_contact_count")
+    uncounted_text = fields.Char(string="Also There", compute="_compute_contact_count")
     next_default_id = fields.Many2one("lifecycle.stage", compute="_compute_next_default_id")
     mentions = fields.Html(string="Named By", compute="_compute_mentions", sanitize=False)
     reassign = fields.Boolean(string="Move them to another stage")
@@ -27,12 +28,13 @@ class LifecycleStageDelete(models.TransientModel):
 
     @api.depends("stage_id")
     def _compute_contact_count(self):
-        # sudo: res.partner - every contact in the stage moves, archived ones and other companies' too
-        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        """As the list counts them (M7); every contact in the stage moves, so the others are said as well."""
         for wizard in self:
-            domain = [("lifecycle_stage_id", "in", readable(wizard.stage_id).ids)]
-            wizard.contact_count = Partner.search_count(domain)
-            wizard.unseen = self.env["res.partner"]._lifecycle_describe_unseen(domain)
+            stage = readable(wizard.stage_id)
+            wizard.contact_count = stage.contact_count
+            wizard.uncounted, wizard.uncounted_text = self.env["res.partner"]._lifecycle_describe_uncounted(
+                [("lifecycle_stage_id", "in", stage.ids)]
+            )
 
     @api.depends("stage_id")
     def _compute_next_default_id(self):
@@ -49,6 +51,18 @@ class LifecycleStageDelete(models.TransientModel):
                 for sentence in readable(wizard.stage_id)._describe_mentions()
             )
             wizard.mentions = lines and Markup("<ul>%s</ul>") % lines
+
+    def action_open_uncounted(self):
+        """Open the contacts in the stage that the list does not count.
+
+        :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is no manager
+        """
+        self.ensure_one()
+        self.env["lifecycle.stage"]._check_manager()
+        return self.env["res.partner"]._lifecycle_uncounted_action(
+            [("lifecycle_stage_id", "in", readable(self.stage_id).ids)]
+        )
 
     def action_confirm(self):
         """Delete the stage; its contacts move to the target, or end with no stage, each logged (S11).

@@ -31,7 +31,7 @@ class LifecycleStageSetApply(models.TransientModel):
     stage_names = fields.Char(string="Stages", compute="_compute_description")
     lost_stage_names = fields.Char(string="Lost Stages", compute="_compute_description")
     line_ids = fields.One2many("lifecycle.stage.set.apply.line", "wizard_id", string="Stages in the Preview")
-    unseen = fields.Char(string="Among Them", compute="_compute_unseen")
+    uncounted = fields.Char(string="Also There", compute="_compute_uncounted")
     set_default = fields.Boolean(string="Start new contacts in the first stage", default=True)
     new_default_name = fields.Char(compute="_compute_new_default_name")
     excess = fields.Integer(compute="_compute_excess")
@@ -56,10 +56,11 @@ class LifecycleStageSetApply(models.TransientModel):
             wizard.new_default_name = not first.stage_id.is_default and first.name
 
     @api.depends("line_ids.stage_id")
-    def _compute_unseen(self):
+    def _compute_uncounted(self):
         for wizard in self:
-            in_stages = [("lifecycle_stage_id", "in", readable(wizard.line_ids.stage_id).ids)]
-            wizard.unseen = self.env["res.partner"]._lifecycle_describe_unseen(in_stages)
+            _count, wizard.uncounted = self.env["res.partner"]._lifecycle_describe_uncounted(
+                wizard._in_stages()
+            )
 
     @api.depends("line_ids.outcome")
     def _compute_excess(self):
@@ -81,6 +82,16 @@ class LifecycleStageSetApply(models.TransientModel):
         ]
         self.write({"step": "preview", "line_ids": [Command.clear(), *lines]})
         return self._reopen()
+
+    def action_open_uncounted(self):
+        """Open the contacts in the stages of the preview that it does not count.
+
+        :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is no manager
+        """
+        self.ensure_one()
+        self.env["lifecycle.stage"]._check_manager()
+        return self.env["res.partner"]._lifecycle_uncounted_action(self._in_stages())
 
     def action_back(self):
         """Choose again.
@@ -171,17 +182,13 @@ class LifecycleStageSetApply(models.TransientModel):
         found = self._match()
         matched = self.env["lifecycle.stage"].union(*found.values())
         others = self.env["lifecycle.stage"].search([("deletion_pending", "=", False)]) - matched
-        # sudo: res.partner - every contact counts, archived ones and other companies' too
-        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
-        in_stages = [("lifecycle_stage_id", "in", (matched | others).ids)]
-        counts = dict(Partner._read_group(in_stages, ["lifecycle_stage_id"], ["__count"]))
 
         def existing(stage, outcome):
             return {
                 "stage_id": stage.id,
                 "name": stage.display_name,
                 "is_lost": stage.is_lost,
-                "contact_count": counts.get(stage.sudo(), 0),
+                "contact_count": stage.contact_count,
                 "outcome": outcome,
                 "allowed_outcomes": [outcome],
             }
@@ -205,6 +212,10 @@ class LifecycleStageSetApply(models.TransientModel):
                 {**existing(stage, "leave"), "allowed_outcomes": allowed, "is_free": len(allowed) > 1}
             )
         return vals_list
+
+    def _in_stages(self):
+        """:return: domain of the contacts in the stages of the preview"""
+        return [("lifecycle_stage_id", "in", readable(self.line_ids.stage_id).ids)]
 
     def _count_excess(self, added, deleted):
         return self.env["lifecycle.stage"].search_count([]) + added - deleted - MAX_STAGES

@@ -57,20 +57,7 @@ class ResPartner(models.Model):
         :param domain: domain of the contacts that are counted
         :return: text, how many the record rules hide and how many others are archived; empty where there are none
         """
-        everybody = self.with_context(active_test=False)
-        # sudo: res.partner - how many they are, never who
-        counted = everybody.sudo()._search(domain)
-        counted.order = None
-        is_seen = SQL(
-            "%s IN %s", SQL.identifier(counted.table, "id"), everybody._search(Domain.TRUE).subselect()
-        )
-        is_active = everybody.sudo()._field_to_sql(counted.table, "active", counted)
-        [[unseen, archived]] = self.env.execute_query(
-            counted.select(
-                SQL("count(*) FILTER (WHERE NOT %s)", is_seen),
-                SQL("count(*) FILTER (WHERE %s AND NOT %s)", is_seen, is_active),
-            )
-        )
+        unseen, archived, _outside = self._lifecycle_count_unseen(domain)
         sentences = []
         if unseen:
             sentences.append(
@@ -82,6 +69,62 @@ class ResPartner(models.Model):
         if archived:
             sentences.append(self.env._("Among them are archived contacts: %(count)s.", count=archived))
         return " ".join(sentences)
+
+    def _lifecycle_describe_uncounted(self, domain):
+        """Say beside the number of a list, which counts those that have a lifecycle, who else is there (M7).
+
+        :param domain: domain of the contacts, of whom the list counts some
+        :return: tuple of their number and a text: those without a lifecycle, archived ones, and those whom the
+            record rules hide; zero and empty where there are none
+        """
+        unseen, archived, outside = self._lifecycle_count_unseen(domain)
+        parts = [
+            (outside, self.env._("without a lifecycle: %(count)s", count=outside)),
+            (archived, self.env._("archived: %(count)s", count=archived)),
+            (unseen, self.env._("not shown to you: %(count)s", count=unseen)),
+        ]
+        told = ", ".join(part for count, part in parts if count)
+        return (
+            unseen + archived + outside,
+            told and self.env._("Contacts that the list does not count: %(contacts)s.", contacts=told),
+        )
+
+    def _lifecycle_count_unseen(self, domain):
+        """:return: three numbers of contacts: those that the record rules hide; of the others those that are archived;
+        and of the others again those that have no lifecycle
+        """
+        everybody = self.with_context(active_test=False)
+        # sudo: res.partner - how many they are, never who
+        counted = everybody.sudo()._search(domain)
+        counted.order = None
+        is_seen = SQL(
+            "%s IN %s", SQL.identifier(counted.table, "id"), everybody._search(Domain.TRUE).subselect()
+        )
+        is_active = everybody.sudo()._field_to_sql(counted.table, "active", counted)
+        scope = self._lifecycle_scope_domain().optimize_full(everybody.sudo())
+        in_scope = scope._to_sql(everybody.sudo(), counted.table, counted)
+        return self.env.execute_query(
+            counted.select(
+                SQL("count(*) FILTER (WHERE NOT %s)", is_seen),
+                SQL("count(*) FILTER (WHERE %s AND NOT %s)", is_seen, is_active),
+                SQL("count(*) FILTER (WHERE %s AND %s AND (%s) IS NOT TRUE)", is_seen, is_active, in_scope),
+            )
+        )[0]
+
+    def _lifecycle_uncounted_action(self, domain):
+        """:return: an ``ir.actions.act_window`` dictionary that opens those whom `_lifecycle_describe_uncounted` names,
+        as far as the user may see them
+        """
+        uncounted = Domain(domain) & ~self._lifecycle_counted_domain()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Contacts that the list does not count"),
+            "res_model": "res.partner",
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": list(uncounted),
+            "context": {"active_test": False, "search_disable_custom_filters": True},
+        }
 
     @api.model
     @tools.ormcache(cache="stable")

@@ -24,11 +24,17 @@ class DeletionCase(LifecycleCase, CronMixinCase):
 @tagged("post_install", "-at_install")
 class TestStageDeletion(DeletionCase):
     def test_dialog_says_how_many_contacts_are_in_the_stage(self):
-        """S11: archived ones too, as they move as well"""
+        """S11, M7: as many as the list; and who else, as they move as well"""
         self.contacts[0].active = False
+        self.contacts[1].type = "delivery"
         action = self.leaving.with_user(self.owner).action_delete()
         form = Form(self.env[action["res_model"]].with_user(self.owner).with_context(**action["context"]))
-        self.assertEqual(form.contact_count, 5)
+        self.assertEqual(form.contact_count, 3)
+        self.assertEqual(form.contact_count, self.leaving.with_user(self.owner).contact_count)
+        self.assertEqual(form.uncounted, 2)
+        action = form.save().action_open_uncounted()
+        others = self.Partner.with_user(self.owner).with_context(**action["context"])
+        self.assertEqual(others.search(action["domain"]), self.contacts[:2])
         self.assertFalse(form.reassign)
         self.assertFalse(form.next_default_id)
 

@@ -7,6 +7,7 @@ from ..common_rule import RuleCase
 
 NOT_SEEN = "Among them are contacts that you do not see, such as those of other companies: "
 ARCHIVED = "Among them are archived contacts: "
+BESIDE = "Contacts that the list does not count: "
 
 
 @tagged("post_install", "-at_install")
@@ -40,7 +41,7 @@ class TestUnseenContacts(RuleCase):
             self.env["lifecycle.stage.delete"]
             .with_user(self.owner)
             .create({"stage_id": self.stage.id})
-            .unseen
+            .uncounted_text
         )
 
     def tell_by_dry_run(self):
@@ -55,7 +56,7 @@ class TestUnseenContacts(RuleCase):
     def tell_by_stage_set(self):
         wizard = self.env["lifecycle.stage.set.apply"].with_user(self.owner).create({})
         wizard.action_preview()
-        return wizard.unseen
+        return wizard.uncounted
 
     def tell_by_settings(self):
         settings = self.env["res.config.settings"].with_user(self.owner).create({})
@@ -64,18 +65,18 @@ class TestUnseenContacts(RuleCase):
         )
         return told.strip()
 
-    # way of asking -> whether what it counts are the contacts in the stage, and archived ones as well
-    WAYS = {
-        tell_by_deletion: (True, True),
-        tell_by_dry_run: (True, False),
-        tell_by_dry_run_of_inactivity: (True, False),
-        tell_by_stage_set: (True, True),
-        tell_by_settings: (False, False),
+    # way of asking -> whether what it counts are the contacts in the stage
+    AMONG = {
+        tell_by_dry_run: True,
+        tell_by_dry_run_of_inactivity: True,
+        tell_by_settings: False,
     }
+    # those that count as the list does, and say who else is there
+    BESIDE = (tell_by_deletion, tell_by_stage_set)
 
     def test_dialogs_tell_how_many_are_not_seen(self):
         """P5, S11, S14, T14, A2: those of other companies and archived ones, each once; how many, never who"""
-        for tell, (in_stage, with_archived) in self.WAYS.items():
+        for tell, in_stage in self.AMONG.items():
             with self.subTest(way=tell.__name__), self.undone():
                 stage = in_stage and self.stage
                 self.make(4, stage)
@@ -85,8 +86,39 @@ class TestUnseenContacts(RuleCase):
                 self.assertEqual(tell(self), f"{NOT_SEEN}3.")
                 self.make(2, stage, active=False)
                 self.make(1, stage, active=False, company_id=self.elsewhere.id)
-                expected = f"{NOT_SEEN}4. {ARCHIVED}2." if with_archived else f"{NOT_SEEN}3."
-                self.assertEqual(tell(self), expected)
+                self.assertEqual(tell(self), f"{NOT_SEEN}3.")
+
+    def test_dialogs_tell_who_is_there_besides_those_of_the_list(self):
+        """M7, P5, S11, S14: each once, and with the list's number they are all; how many, never who"""
+        others = self.Partner.search([("lifecycle_stage_id", "!=", False)])
+        others.category_id += self.tag
+        for tell in self.BESIDE:
+            with self.subTest(way=tell.__name__), self.undone():
+                self.make(4, self.stage)
+                self.assertFalse(tell(self), "there is nothing to tell")
+                outside = self.make_contacts(1, self.stage)
+                self.assertEqual(tell(self), f"{BESIDE}without a lifecycle: 1.")
+                self.make(3, self.stage, company_id=self.elsewhere.id)
+                self.make(2, self.stage, active=False)
+                self.make(1, self.stage, active=False, company_id=self.elsewhere.id)
+                self.assertEqual(
+                    tell(self), f"{BESIDE}without a lifecycle: 1, archived: 2, not shown to you: 4."
+                )
+                outside.active = False
+                self.assertEqual(tell(self), f"{BESIDE}archived: 3, not shown to you: 4.")
+                self.assertEqual(self.stage.with_user(self.owner).contact_count, 4)
+
+    def test_who_is_there_besides_opens(self):
+        """M7: as many as the reader may see"""
+        self.make(2, self.stage)
+        self.make(3, self.stage, active=False)
+        self.make(1, self.stage, company_id=self.elsewhere.id)
+        self.make_contacts(2, self.stage)
+        Partner = self.Partner.with_user(self.owner)
+        in_stage = [("lifecycle_stage_id", "=", self.stage.id)]
+        action = Partner._lifecycle_uncounted_action(in_stage)
+        self.assertEqual(Partner.with_context(**action["context"]).search_count(action["domain"]), 5)
+        self.assertEqual(Partner._lifecycle_describe_uncounted(in_stage)[0], 6)
 
     def test_who_sees_all_companies_is_told_of_archived_ones_alone(self):
         """P5"""

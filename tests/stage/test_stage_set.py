@@ -122,7 +122,8 @@ class TestStageSet(LifecycleCase):
         for stage_set in STAGE_SETS:
             wizard = self.preview(stage_set)
             for line in wizard.line_ids.filtered("contact_count"):
-                self.assertEqual(line.contact_count, 2, line.name)
+                self.assertEqual(line.contact_count, 1, line.name)
+                self.assertEqual(line.contact_count, line.stage_id.contact_count)
                 self.assertNotIn("delete", line.allowed_outcomes or [])
             for line in wizard.line_ids.filtered("is_free"):
                 line.outcome = line.allowed_outcomes[-1]
