@@ -19,8 +19,7 @@ def count_in_sql(env):
             """
             SELECT contact.lifecycle_stage_id, count(*)
               FROM res_partner contact
-             WHERE contact.lifecycle_stage_id IN (SELECT id FROM lifecycle_stage WHERE is_lost IS NOT TRUE)
-               AND contact.active
+             WHERE contact.active
                AND contact.partner_share
                AND (contact.type = 'contact' OR contact.type IS NULL)
                AND (contact.company_id IS NULL OR contact.company_id IN %s)
@@ -34,8 +33,7 @@ def count_in_sql(env):
             """
             SELECT lifecycle_stage_id, lifecycle_status, lifecycle_is_unassigned, count(*)
               FROM discuss_channel
-             WHERE lifecycle_stage_id IN (SELECT id FROM lifecycle_stage WHERE is_lost IS NOT TRUE)
-               AND lifecycle_status IN ('open', 'snoozed')
+             WHERE lifecycle_status IN ('open', 'snoozed')
                AND channel_type = 'livechat'
                AND active
           GROUP BY lifecycle_stage_id, lifecycle_status, lifecycle_is_unassigned
@@ -49,10 +47,11 @@ def measure(purpose, table):
     with environment(purpose) as env:
         env = env(user=env.ref("base.user_admin").id)
         Dashboard = env["lifecycle.dashboard"]
-        stages = Dashboard.get_metrics()["stages"]
+        metrics = Dashboard.get_metrics()
         counted = tuple(
-            sum(stage[name] for name in names for stage in stages)
-            for names in (["contacts"], ["open", "snoozed"])
+            sum(stage[name] for name in names for stage in metrics["stages"])
+            + sum(count for part, count in metrics["left_out"].items() if part.startswith(about))
+            for about, names in (("contacts", ["contacts"]), ("conversations", ["open", "snoozed"]))
         )
         expected = count_in_sql(env)
         if counted != expected:

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -5,6 +7,7 @@ from odoo.fields import Domain
 from ...tools.remote_input import shorten
 
 FIGURES = ("contacts", "open", "snoozed", "unassigned", "stuck")
+LEFT_OUT = ("contacts_without", "contacts_lost", "conversations_without", "conversations_lost")
 
 
 class LifecycleDashboard(models.AbstractModel):
@@ -27,35 +30,45 @@ class LifecycleDashboard(models.AbstractModel):
         inbox shows it in.
 
         :return: ``{"stages": [{"id": int, "name": str, "emoji": str or False, "contacts": int, "open": int,
-            "snoozed": int, "unassigned": int}, ...]}``, in stage order; none while stages are not shown (S2)
+            "snoozed": int, "unassigned": int}, ...], "left_out": {...}}``, the stages in order, none while stages are
+            not shown (S2), and numbers of what they leave out (M7), see ``action_open_left_out``
         :raises AccessError: when the user is no manager
         """
         self.env["lifecycle.stage"]._check_manager()
         stages = self._stages()
-        contacts = dict(
-            self.env["res.partner"]._read_group(
-                self._figure_domain("contacts", stages), ["lifecycle_stage_id"], ["__count"]
+        contacts, conversations, figures = Counter(), Counter(), Counter()
+        left_out = dict.fromkeys(LEFT_OUT, 0)
+        if stages:
+            contacts.update(
+                dict(
+                    self.env["res.partner"]._read_group(
+                        self.env["res.partner"]._lifecycle_counted_domain(),
+                        ["lifecycle_stage_id"],
+                        ["__count"],
+                    )
+                )
             )
-        )
-        conversations = dict.fromkeys(((stage, figure) for stage in stages for figure in FIGURES), 0)
-        for stage, status, is_unassigned, count in self.env["discuss.channel"]._read_group(
-            self._conversation_domain(stages),
-            ["lifecycle_stage_id", "lifecycle_status", "lifecycle_is_unassigned"],
-            ["__count"],
-        ):
-            conversations[stage, status] += count
-            conversations[stage, "unassigned"] += count if is_unassigned else 0
+            for stage, status, is_unassigned, count in self.env["discuss.channel"]._read_group(
+                self._any_conversation_domain(),
+                ["lifecycle_stage_id", "lifecycle_status", "lifecycle_is_unassigned"],
+                ["__count"],
+            ):
+                conversations[stage] += count
+                figures[stage, status] += count
+                figures[stage, "unassigned"] += count if is_unassigned else 0
+            left_out = self._count_left_out(contacts, conversations)
         return {
             "stages": [
                 {
                     "id": stage.id,
                     "name": stage.name,
                     "emoji": stage.emoji,
-                    "contacts": contacts.get(stage, 0),
-                    **{name: conversations[stage, name] for name in ("open", "snoozed", "unassigned")},
+                    "contacts": contacts[stage],
+                    **{name: figures[stage, name] for name in ("open", "snoozed", "unassigned")},
                 }
                 for stage in stages
-            ]
+            ],
+            "left_out": left_out,
         }
 
     @api.model
@@ -110,12 +123,6 @@ class LifecycleDashboard(models.AbstractModel):
             raise UserError(
                 self.env._("This lifecycle stage is not shown any more: reload the page and try again.")
             )
-        about_contacts = figure in ("contacts", "stuck")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "contact_lifecycle.res_partner_action_lifecycle"
-            if about_contacts
-            else "contact_lifecycle.discuss_channel_action_lifecycle"
-        )
         labels = {
             "contacts": self.env._("Contacts"),
             "open": self.env._("Open conversations"),
@@ -123,14 +130,28 @@ class LifecycleDashboard(models.AbstractModel):
             "unassigned": self.env._("Unassigned conversations"),
             "stuck": self.env._("Stuck contacts"),
         }
+        return self._list_action(
+            figure in ("contacts", "stuck"),
+            f"{stage.display_name}: {labels[figure]}",
+            self._figure_domain(figure, stage),
+        )
+
+    @api.model
+    def _list_action(self, about_contacts, name, domain):
+        """:return: an ``ir.actions.act_window`` dictionary: a list of contacts, or else of conversations"""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contact_lifecycle.res_partner_action_lifecycle"
+            if about_contacts
+            else "contact_lifecycle.discuss_channel_action_lifecycle"
+        )
         # a favourite that the user has as default would take records out of the list
         context = {"search_disable_custom_filters": True}
         if not about_contacts:
             context["im_livechat_hide_partner_company"] = True
         return {
             **action,
-            "display_name": f"{stage.display_name}: {labels[figure]}",
-            "domain": list(self._figure_domain(figure, stage)),
+            "display_name": name,
+            "domain": list(domain),
             "context": context,
             "views": sorted(action["views"], key=lambda view: view[1] != "list"),
         }
@@ -163,10 +184,10 @@ class LifecycleDashboard(models.AbstractModel):
 
     @api.model
     def _conversation_domain(self, stages):
-        return Domain(
-            [
-                ("lifecycle_is_conversation", "=", True),
-                ("lifecycle_status", "in", ["open", "snoozed"]),
-                ("lifecycle_stage_id", "in", stages.ids),
-            ]
+        return self._any_conversation_domain() & Domain("lifecycle_stage_id", "in", stages.ids)
+
+    @api.model
+    def _any_conversation_domain(self):
+        return Domain("lifecycle_is_conversation", "=", True) & Domain(
+            "lifecycle_status", "in", ["open", "snoozed"]
         )

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.figure.lifecycle_dashboard import LEFT_OUT
 from ..common_dashboard import FIGURES, DashboardCase
 
 
@@ -28,6 +29,7 @@ class TestMetrics(DashboardCase):
                 Dashboard.get_metrics,
                 Dashboard.get_stuck,
                 lambda D=Dashboard: D.action_open(self.new_lead.id, "contacts"),
+                lambda D=Dashboard: D.action_open_left_out("contacts_lost"),
             ):
                 with self.assertRaisesRegex(AccessError, "Only lifecycle managers"):
                     call()
@@ -84,7 +86,7 @@ class TestMetrics(DashboardCase):
         self.hot_lead.rotting_threshold_days = 3
         self.env["res.config.settings"].create({"group_use_lifecycle": False}).execute()
         Dashboard = self.Dashboard.with_user(self.manager)
-        self.assertEqual(Dashboard.get_metrics(), {"stages": []})
+        self.assertEqual(Dashboard.get_metrics(), {"stages": [], "left_out": dict.fromkeys(LEFT_OUT, 0)})
         self.assertEqual(Dashboard.get_stuck(), [])
         with self.assertRaisesRegex(UserError, "reload the page"):
             Dashboard.action_open(self.new_lead.id, "contacts")
@@ -116,7 +118,7 @@ class TestMetrics(DashboardCase):
         self.assertEqual(len(self.search_list(self.hot_lead, "open", manager)), 1)
 
     def test_number_of_queries(self):
-        """M1: one for the stages, one for the contacts, one for the conversations, at N and at 2N"""
+        """M1, M7: one for the stages, one for the contacts, one for the conversations, at N and at 2N"""
 
         def count():
             return self.count_queries(self.Dashboard.with_user(self.manager).get_metrics)
@@ -145,7 +147,7 @@ class TestMetrics(DashboardCase):
             self.assertTrue(Dashboard.action_open(self.hot_lead.id, "stuck")["domain"])
         finally:
             self.cr.execute("ROLLBACK TO SAVEPOINT test_read_only")
-        for name in ("get_metrics", "get_stuck", "action_open"):
+        for name in ("get_metrics", "get_stuck", "action_open", "action_open_left_out"):
             self.assertTrue(getattr(type(self.Dashboard), name)._readonly, name)
 
 

@@ -27,7 +27,10 @@ export class StageCard extends Component {
     }
 
     get shareText() {
-        return _t("%s of all", formatPercentage(this.share, { digits: [false, 0] }));
+        return _t(
+            "%s of those in lifecycle stages",
+            formatPercentage(this.share, { digits: [false, 0] }),
+        );
     }
 
     get contactsLabel() {
