@@ -64,13 +64,13 @@ class LifecycleFunnelReport(models.Model):
     outcome = fields.Selection(
         [
             ("converted", "Converted"),
+            ("remaining", "Still There"),
             ("returned", "Returned"),
             ("lost", "Lost"),
             ("reengaged", "Re-engaged"),
             ("cleared", "Cleared"),
             ("deleted", "Moved to a Deleted Stage"),
             ("merged", "Merged"),
-            ("remaining", "Still There"),
         ],
         readonly=True,
         help="Converted: to a later lifecycle stage. Returned: to an earlier one. Re-engaged: from a lost "

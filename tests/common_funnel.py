@@ -1,5 +1,10 @@
 from datetime import datetime, timedelta
 
+from lxml import etree
+
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
 from ..models.figure.lifecycle_dashboard_funnel import OUTCOMES
 from .common import LifecycleCase
 
@@ -35,5 +40,15 @@ class FunnelCase(LifecycleCase):
         figures = self.get_figures(stage, period, dashboard)
         self.assertEqual({name: figures[name] for name in NUMBERS if figures[name]}, expected, stage.name)
 
+    def domain_behind(self, action):
+        """:return: ``Domain`` of what an action shows, with the facets that its context chooses"""
+        arch = self.env[action["res_model"]].with_user(self.manager).get_view(view_type="search")["arch"]
+        domain = Domain(action["domain"])
+        for name in action["context"]:
+            if name.startswith("search_default_"):
+                [node] = etree.fromstring(arch).xpath(f"//filter[@name='{name[15:]}']")
+                domain &= Domain(safe_eval(node.get("domain"), {"context": action["context"]}))
+        return domain
+
     def count_behind(self, action):
-        return self.env[action["res_model"]].with_user(self.manager).search_count(action["domain"])
+        return self.env[action["res_model"]].with_user(self.manager).search_count(self.domain_behind(action))

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -32,7 +32,7 @@ class LifecycleDashboard(models.AbstractModel):
         period = self._funnel_period(date_from, date_to)
         stage = self._funnel_stage(stage_id)
         domain, value_name = self._split_domain(period, stage, split, value)
-        domain &= self._stays_domain(*period) & Domain("stage_id", "=", stage.id)
+        domain &= self._counted_stays_domain() & Domain("stage_id", "=", stage.id)
         labels = dict(self.env["lifecycle.funnel.report"]._fields["outcome"]._description_selection(self.env))
         if outcome == "entered":
             label = self.env._("Entered")
@@ -50,7 +50,41 @@ class LifecycleDashboard(models.AbstractModel):
                     outcomes=", ".join(("entered", "passed", *OUTCOMES)),
                 )
             )
-        return self._stays_action(f"{stage.display_name}{value_name}: {label}", domain)
+        return self._stays_action(
+            f"{stage.display_name}{value_name}: {label}", domain, self._period_context(*period)
+        )
+
+    @api.model
+    @api.readonly
+    def action_open_lost_moves(self, from_id, to_id, date_from, date_to):
+        """Open the moves that a number of the drop-off counts (M4).
+
+        :param from_id: id of the lifecycle stage, or False for the total
+        :param to_id: id of the lost stage, or False for the total
+        :param date_from: as for ``get_funnel``
+        :param date_to: as for ``get_funnel``
+        :return: an ``ir.actions.act_window`` dictionary
+        :raises AccessError: when the user is no manager (P1)
+        :raises UserError: when there is no such stage, or as for ``get_funnel``
+        """
+        self.env["lifecycle.stage"]._check_manager()
+        period = self._funnel_period(date_from, date_to)
+        from_stages, to_stages = self._funnel_sides()
+        name = self.env._("Lost")
+        if from_id or to_id:
+            from_stages, to_stages = self._funnel_stage(from_id), self._funnel_stage(to_id)
+            name = f"{from_stages.display_name} → {to_stages.display_name}"
+        domain = self._lost_moves_domain(from_stages, to_stages) & Domain("source", "!=", "merge")
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "lifecycle.transition",
+            "view_mode": "list,pivot,graph",
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "domain": list(domain & self._counted_domain()),
+            "context": self._period_context(*period),
+            "help": self._empty_help(),
+        }
 
     @api.model
     @api.readonly
@@ -89,7 +123,7 @@ class LifecycleDashboard(models.AbstractModel):
         }
 
     @api.model
-    def _stays_action(self, name, domain):
+    def _stays_action(self, name, domain, context=None):
         """:return: an ``ir.actions.act_window`` dictionary that opens stays"""
         return {
             "type": "ir.actions.act_window",
@@ -98,8 +132,17 @@ class LifecycleDashboard(models.AbstractModel):
             "view_mode": "list,pivot,graph",
             "views": [(False, "list"), (False, "pivot"), (False, "graph")],
             "domain": list(domain),
-            "context": {},
+            "context": context or {},
             "help": self._empty_help(),
+        }
+
+    @api.model
+    def _period_context(self, start, end):
+        """:return: dict, the context in which a report shows a period as a facet, which one may remove (M7)"""
+        return {
+            "lifecycle_period_start": fields.Datetime.to_string(start),
+            "lifecycle_period_end": fields.Datetime.to_string(end),
+            "search_default_period": 1,
         }
 
     @api.model

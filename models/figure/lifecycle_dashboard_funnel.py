@@ -64,9 +64,7 @@ class LifecycleDashboard(models.AbstractModel):
         if compare:
             funnel["before"], before = self._funnel_before(date_from, date_to)
         if self.env["lifecycle.stage"]._are_shown():
-            Stage = self.env["lifecycle.stage"]
-            stages = Stage.search([("is_lost", "=", False), ("deletion_pending", "=", False)])
-            lost_stages = Stage.search([("is_lost", "=", True)])
+            stages, lost_stages = self._funnel_sides()
             funnel["stages"] = self._funnel_stages(stages, lost_stages, period)
             funnel["drop_off"] = self._funnel_drop_off(stages, lost_stages, period)
             if compare:
@@ -83,14 +81,36 @@ class LifecycleDashboard(models.AbstractModel):
         return (
             Domain("date_entered", ">=", start)
             & Domain("date_entered", "<", end)
-            & Domain("is_counted", "=", True)
+            & self._counted_stays_domain()
         )
+
+    @api.model
+    def _counted_stays_domain(self):
+        """:return: ``Domain`` of the stays of the contacts that count"""
+        return Domain("is_counted", "=", True)
+
+    @api.model
+    def _counted_domain(self):
+        """:return: ``Domain`` of the moves of the contacts that count"""
+        return Domain("partner_id", "any", self.env["res.partner"]._lifecycle_counted_domain())
 
     @api.model
     def _drop_off_domain(self, start, end):
         """:return: ``Domain`` of the moves to lost stages in the period, among ``lifecycle.transition``"""
-        return self.env["lifecycle.transition"]._moves_domain(start, end) & Domain(
-            "partner_id", "any", self.env["res.partner"]._lifecycle_counted_domain()
+        return self.env["lifecycle.transition"]._moves_domain(start, end) & self._counted_domain()
+
+    @api.model
+    def _lost_moves_domain(self, stages, lost_stages):
+        """:return: ``Domain`` of the moves from some stages to some others, at any time"""
+        return Domain("from_stage_id", "in", stages.ids) & Domain("to_stage_id", "in", lost_stages.ids)
+
+    @api.model
+    def _funnel_sides(self):
+        """:return: the lifecycle stages and the lost ones that are counted, each in order"""
+        Stage = self.env["lifecycle.stage"]
+        return (
+            Stage.search([("is_lost", "=", False), ("deletion_pending", "=", False)]),
+            Stage.search([("is_lost", "=", True)]),
         )
 
     # ------------------------------------------------------------
@@ -201,11 +221,7 @@ class LifecycleDashboard(models.AbstractModel):
 
     @api.model
     def _funnel_drop_off(self, stages, lost_stages, period):
-        domain = (
-            self._drop_off_domain(*period)
-            & Domain("from_stage_id", "in", stages.ids)
-            & Domain("to_stage_id", "in", lost_stages.ids)
-        )
+        domain = self._drop_off_domain(*period) & self._lost_moves_domain(stages, lost_stages)
         counts = {}
         for from_stage, to_stage, now_in, count, contacts in self.env["lifecycle.transition"]._read_group(
             domain,

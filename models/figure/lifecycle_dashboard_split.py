@@ -111,7 +111,7 @@ class LifecycleDashboard(models.AbstractModel):
             & Domain("date_left", "<", end)
             & Domain("outcome", "=", "lost")
             & Domain("stage_id", "=", stage.id)
-            & Domain("partner_id", "any", self.env["res.partner"]._lifecycle_counted_domain())
+            & self._counted_stays_domain()
         )
 
     @api.model

@@ -8,5 +8,7 @@ from . import (
     test_funnel_compare,
     test_funnel_property,
     test_funnel_split,
+    test_left_out,
+    test_periods,
     test_reports,
 )

@@ -238,6 +238,7 @@ class TestFunnel(FunnelCase):
                 lambda d=dashboard: d.get_funnel(*PERIOD),
                 lambda d=dashboard: d.action_open_stays(self.new_lead.id, "entered", *PERIOD),
                 lambda d=dashboard: d.action_reengage(self.new_lead.id, self.cold.id, *PERIOD),
+                lambda d=dashboard: d.action_open_lost_moves(False, False, *PERIOD),
             ):
                 with self.assertRaisesRegex(AccessError, "Only lifecycle managers see these figures"):
                     call()
@@ -360,6 +361,10 @@ class TestFunnel(FunnelCase):
         for drop in funnel["drop_off"]:
             action = self.Dashboard.action_reengage(drop["from_id"], drop["to_id"], *PERIOD)
             self.assertEqual(self.count_behind(action), drop["reengage"])
+            action = self.Dashboard.action_open_lost_moves(drop["from_id"], drop["to_id"], *PERIOD)
+            self.assertEqual(self.count_behind(action), drop["count"])
+        total = self.count_behind(self.Dashboard.action_open_lost_moves(False, False, *PERIOD))
+        self.assertEqual(total, sum(drop["count"] for drop in funnel["drop_off"]))
 
     def test_list_says_what_it_shows(self):
         """M3"""

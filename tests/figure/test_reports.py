@@ -51,10 +51,31 @@ class TestReports(FunnelCase):
             domains = [node.get("domain") for node in filters if node.get("domain")]
             self.assertGreater(len(domains), 2, model)
             for domain in domains:
-                report.search_count(safe_eval(domain))
+                context = {"lifecycle_period_start": "2025-03-01", "lifecycle_period_end": "2025-04-01"}
+                report.search_count(safe_eval(domain, {"context": context}))
             defaults = safe_eval(action.context)
             names = {f"search_default_{node.get('name')}" for node in filters}
             self.assertLessEqual(set(defaults), names, model)
+
+    def test_outcomes_are_in_the_order_of_the_dashboard(self):
+        """M7, M6: in groups, in columns beside rows, and the other way round"""
+        self.make_history(
+            (self.new_lead, 0), (self.payment, 1), (self.hot_lead, 2), (self.cold, 3), (None, 4)
+        )
+        self.make_history((self.new_lead, 0), (self.cold, 3))
+        expected = ["converted", "remaining", "returned", "lost", "cleared"]
+        self.make_history((self.new_lead, 0))
+        ours = [("date_entered", ">=", START), ("date_entered", "<", START + timedelta(days=9))]
+        for order, sequence in (("", expected), ("outcome DESC", expected[::-1])):
+            groups = self.Report._read_group(ours, ["outcome"], ["__count"], order=order)
+            self.assertEqual([outcome for outcome, _count in groups], sequence)
+        [_all, columns] = self.Report.formatted_read_grouping_sets(ours, [[], ["outcome"]], ["__count"])
+        self.assertEqual([group["outcome"] for group in columns], expected)
+        rows = self.Report._read_group(ours, ["stage_id", "outcome"], ["__count"])
+        self.assertEqual(
+            [outcome for stage, outcome, _count in rows if stage == self.new_lead],
+            ["converted", "remaining", "lost"],
+        )
 
     def test_agents_see_no_report(self):
         """P1, M6: nor its menu"""

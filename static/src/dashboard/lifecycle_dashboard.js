@@ -1,5 +1,6 @@
-import { Component, toRaw, useRef, useState } from "@odoo/owl";
+import { Component, toRaw, useEffect, useRef, useState } from "@odoo/owl";
 
+import { router } from "@web/core/browser/router";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -13,8 +14,9 @@ import { DropOff } from "./drop_off";
 import { FunnelChart } from "./funnel_chart";
 import { FunnelSplit } from "./funnel_split";
 import { FunnelTable } from "./funnel_table";
+import { LeftOut } from "./left_out";
 import { useLiveData } from "./live_data";
-import { DEFAULT_PERIOD, getDates } from "./period";
+import { DEFAULT_PERIOD, getDates, periodFromAddress, periodToAddress } from "./period";
 import { PeriodChooser } from "./period_chooser";
 import { StageCard } from "./stage_card";
 import { Stuck } from "./stuck";
@@ -31,6 +33,7 @@ export class LifecycleDashboard extends Component {
         FunnelSplit,
         FunnelTable,
         Layout,
+        LeftOut,
         PeriodChooser,
         StageCard,
         Stuck,
@@ -43,9 +46,14 @@ export class LifecycleDashboard extends Component {
         this.rootRef = useRef("root");
         const before = this.props.state ?? {};
         this.state = useState({
-            period: before.period ?? DEFAULT_PERIOD,
+            period: before.period ?? periodFromAddress(router.current.period) ?? DEFAULT_PERIOD,
             split: before.split ?? {},
         });
+        // so that it survives a reload of the page
+        useEffect(
+            (period) => this.props.updateActionState?.({ period }),
+            () => [periodToAddress(this.state.period)],
+        );
         this.figures = useLiveData(() => this.loadFigures(), before.figures);
         this.funnel = useLiveData(() => this.loadFunnel(), before.funnel);
         useSetupAction({
@@ -97,7 +105,7 @@ export class LifecycleDashboard extends Component {
             this.orm.silent.call(MODEL, "get_metrics", []),
             this.orm.silent.call(MODEL, "get_stuck", []),
         ]);
-        return { stages: metrics.stages, stuck };
+        return { ...metrics, stuck };
     }
 
     loadFunnel() {
@@ -120,13 +128,24 @@ export class LifecycleDashboard extends Component {
         return this.open(newWindow, "action_open", stage.id, figure);
     }
 
+    openLeftOut(part, newWindow) {
+        return this.open(newWindow, "action_open_left_out", part);
+    }
+
     /** The dates are those of the figures that are shown: at midnight others begin. */
     openStays(stage, outcome, newWindow) {
         const { date_from, date_to } = this.funnel.state.data;
         return this.open(newWindow, "action_open_stays", stage.id, outcome, date_from, date_to);
     }
 
-    openLost(row, newWindow) {
+    /** Of all rows together, where none is given */
+    openLost({ from_id = false, to_id = false }, newWindow) {
+        const { date_from, date_to } = this.funnel.state.data;
+        const args = [from_id, to_id, date_from, date_to];
+        return this.open(newWindow, "action_open_lost_moves", ...args);
+    }
+
+    reengage(row, newWindow) {
         const { date_from, date_to } = this.funnel.state.data;
         return this.open(newWindow, "action_reengage", row.from_id, row.to_id, date_from, date_to);
     }

@@ -42,6 +42,12 @@ export function defineDashboard() {
                     unassigned: 0,
                 }),
             ],
+            left_out: {
+                contacts_without: 1037,
+                contacts_lost: 3,
+                conversations_without: 14,
+                conversations_lost: 0,
+            },
         };
         server.stuck = [stageOf(1, "Hot Lead", "🔥", { count: 3, days: 14 })];
         const nothing = {
@@ -110,7 +116,13 @@ export async function openDashboard() {
 
 /** Opens an action for each click: what was asked for, and what the server answered, are steps. */
 export function stepActions() {
-    for (const method of ["action_open", "action_open_stays", "action_reengage"]) {
+    for (const method of [
+        "action_open",
+        "action_open_left_out",
+        "action_open_lost_moves",
+        "action_open_stays",
+        "action_reengage",
+    ]) {
         onRpc(MODEL, method, ({ args }) => {
             expect.step([method, ...args]);
             return { type: "ir.actions.act_window", name: method };

@@ -18,7 +18,9 @@ defineDashboard();
 test("a card shows contacts, their share and conversations (M1)", async () => {
     await openDashboard();
     expect(queryAllTexts(".o_contact_lifecycle_card h3")).toEqual(["🔥 Hot Lead", "Customer"]);
-    expect(".o_contact_lifecycle_card:first").toHaveText(/1,500\s+contacts\s+75% of all/);
+    expect(".o_contact_lifecycle_card:first").toHaveText(
+        /1,500\s+contacts\s+75% of those in lifecycle stages/,
+    );
     expect(queryAllTexts(".o_contact_lifecycle_card:first li span:first-child")).toEqual([
         "4",
         "2",
@@ -114,6 +116,29 @@ test("stages are switched off (S2)", async () => {
     server.funnel.drop_off = [];
     await openDashboard();
     expect(".o_contact_lifecycle_empty").toHaveText(/Lifecycle stages are not shown/);
+});
+
+test("what the cards leave out is said, and opens (M7)", async () => {
+    await openDashboard();
+    stepActions();
+    const parts = ".o_contact_lifecycle_left_out button";
+    expect(queryAllTexts(parts)).toEqual([
+        "Contacts without a stage: 1,037",
+        "Lost contacts: 3",
+        "Conversations without a stage: 14",
+    ]);
+    await contains(`${parts}:first`).click();
+    await animationFrame();
+    expect.verifySteps([["action_open_left_out", "contacts_without"], "action_open_left_out"]);
+});
+
+test("where nothing is left out, nothing is said of it (M7)", async () => {
+    for (const part of Object.keys(server.metrics.left_out)) {
+        server.metrics.left_out[part] = 0;
+    }
+    await openDashboard();
+    expect(".o_contact_lifecycle_card").toHaveCount(2);
+    expect(".o_contact_lifecycle_left_out").toHaveCount(0);
 });
 
 test("nobody is lost, and no stage marks contacts as stale (M4, M5)", async () => {

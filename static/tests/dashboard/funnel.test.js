@@ -1,8 +1,10 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts, queryOne } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
 
+import { periodFromAddress, periodToAddress } from "@contact_lifecycle/dashboard/period";
 import { contains, onRpc } from "@web/../tests/web_test_helpers";
+import { router } from "@web/core/browser/router";
 
 import {
     defineDashboard,
@@ -127,12 +129,64 @@ test("drop-off says from where to where, and whom to re-engage (M4)", async () =
         "🔥 Hot Lead",
         "🧊 Cold Lead",
         "4",
+        "100%",
         "Re-engage 3",
     ]);
+    expect(".o_contact_lifecycle_drop_off tfoot").toHaveCount(0);
     stepActions();
-    await contains(".o_contact_lifecycle_drop_off button").click();
+    await contains(".o_contact_lifecycle_reengage").click();
     await animationFrame();
     expect.verifySteps([["action_reengage", 1, 9, "2026-03-02", "2026-03-31"], "action_reengage"]);
+});
+
+test("each number of the drop-off opens its moves, the total all of them (M4, M7)", async () => {
+    const [row] = server.funnel.drop_off;
+    server.funnel.drop_off.push({ ...row, from_id: 2, from_name: "Customer", count: 12 });
+    await openDashboard();
+    const table = ".o_contact_lifecycle_drop_off";
+    expect(queryAllTexts(`${table} tbody td:nth-child(4)`)).toEqual(["25%", "75%"]);
+    expect(`${table} tfoot button`).toHaveText("16");
+    stepActions();
+    for (const [button, ids] of [
+        [`${table} tbody tr:last td:nth-child(3) button`, [2, 9]],
+        [`${table} tfoot button`, [false, false]],
+    ]) {
+        await contains(button).click();
+        await animationFrame();
+        expect.verifySteps([
+            ["action_open_lost_moves", ...ids, "2026-03-02", "2026-03-31"],
+            "action_open_lost_moves",
+        ]);
+    }
+});
+
+test("the period is in the address, and comes back from there (M7)", async () => {
+    await openDashboard();
+    expect(router.current.period).toBe(undefined);
+    await contains(".o_contact_lifecycle_period").click();
+    await contains(".o-dropdown-item:contains(Last 90 days)").click();
+    await runAllTimers();
+    expect(router.current.period).toBe("last_90");
+    await openDashboard();
+    expect(".o_contact_lifecycle_period").toHaveText("Last 90 days");
+});
+
+test("what an address can say of a period (M7)", async () => {
+    const custom = { name: "custom", from: "2026-01-01", to: "2026-02-28" };
+    for (const period of [{ name: "this_quarter" }, custom]) {
+        expect(periodFromAddress(periodToAddress(period))).toEqual(period);
+    }
+    expect(periodToAddress({ name: "last_30" })).toBe(undefined);
+    for (const text of [
+        undefined,
+        7,
+        "custom",
+        "always",
+        "2026-02-01_2026-01-01",
+        "2026-02-31_x",
+    ]) {
+        expect(periodFromAddress(text)).toBe(undefined);
+    }
 });
 
 test("periods of the user's days (M3)", async () => {

@@ -53,7 +53,9 @@ registry.category("web_tour.tours").add("contact_lifecycle.dashboard", {
         ...opens(`${ROW} [data-figure=converted] button`, 1, "Hot Lead: Converted"),
         ...opens(`${ROW} [data-figure=lost] button`, 1, "Hot Lead"),
         ...opens(`${ROW} [data-figure=remaining] button`, 4, "Hot Lead"),
-        ...opens(".o_contact_lifecycle_drop_off button", 1, "Re-engage"),
+        ...opens(".o_contact_lifecycle_drop_off td button:first", 1, "Hot Lead"),
+        ...opens(".o_contact_lifecycle_reengage", 1, "Re-engage"),
+        ...opens(".o_contact_lifecycle_left_out [data-part=contacts_lost]", 1, "Lost contacts"),
     ],
 });
 
