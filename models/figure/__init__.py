@@ -5,4 +5,5 @@ from . import lifecycle_dashboard_left_out
 from . import lifecycle_dashboard_funnel
 from . import lifecycle_dashboard_actions
 from . import lifecycle_dashboard_split
+from . import lifecycle_dashboard_cohorts
 from . import digest_digest

@@ -1,5 +1,6 @@
 from . import (
     test_by_company,
+    test_cohorts,
     test_dashboard,
     test_dashboard_property,
     test_dashboard_tours,

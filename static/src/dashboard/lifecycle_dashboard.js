@@ -9,6 +9,7 @@ import { Layout } from "@web/search/layout";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+import { CohortTable } from "./cohort_table";
 import { DashboardError } from "./dashboard_error";
 import { DropOff } from "./drop_off";
 import { FunnelChart } from "./funnel_chart";
@@ -27,6 +28,7 @@ const MODEL = "lifecycle.dashboard";
 export class LifecycleDashboard extends Component {
     static template = "contact_lifecycle.Dashboard";
     static components = {
+        CohortTable,
         DashboardError,
         DropOff,
         FunnelChart,
@@ -56,6 +58,7 @@ export class LifecycleDashboard extends Component {
         );
         this.figures = useLiveData(() => this.loadFigures(), before.figures);
         this.funnel = useLiveData(() => this.loadFunnel(), before.funnel);
+        this.cohorts = useLiveData(() => this.loadCohorts(), before.cohorts);
         useSetupAction({
             rootRef: this.rootRef,
             getLocalState: () => ({
@@ -63,6 +66,7 @@ export class LifecycleDashboard extends Component {
                 split: toRaw(this.state.split),
                 figures: toRaw(this.figures.state.data),
                 funnel: toRaw(this.funnel.state.data),
+                cohorts: toRaw(this.cohorts.state.data),
             }),
         });
     }
@@ -113,6 +117,10 @@ export class LifecycleDashboard extends Component {
         return this.orm.silent.call(MODEL, "get_funnel", dates, { compare: true });
     }
 
+    loadCohorts() {
+        return this.orm.silent.call(MODEL, "get_cohorts", []);
+    }
+
     selectPeriod(period) {
         this.state.period = period;
         return this.funnel.reload();
@@ -136,6 +144,10 @@ export class LifecycleDashboard extends Component {
     openStays(stage, outcome, newWindow) {
         const { date_from, date_to } = this.funnel.state.data;
         return this.open(newWindow, "action_open_stays", stage.id, outcome, date_from, date_to);
+    }
+
+    openCohort({ month }, stage, newWindow) {
+        return this.open(newWindow, "action_open_cohort", month, stage?.id ?? false);
     }
 
     /** Of all rows together, where none is given */

@@ -95,6 +95,28 @@ export function defineDashboard() {
                 },
             ],
         };
+        server.cohorts = {
+            stages: [stageOf(1, "Hot Lead", "🔥"), stageOf(2, "Customer", false)],
+            cohorts: [
+                {
+                    month: "2026-01-01",
+                    count: 200,
+                    reached: [
+                        { count: 150, share: 0.75, median_days: 0 },
+                        { count: 50, share: 0.25, median_days: 12.5 },
+                    ],
+                },
+                {
+                    month: "2026-03-01",
+                    count: 4,
+                    reached: [
+                        { count: 0, share: 0, median_days: null },
+                        { count: 0, share: 0, median_days: null },
+                    ],
+                },
+            ],
+        };
+        onRpc(MODEL, "get_cohorts", () => server.cohorts);
         onRpc(MODEL, "get_metrics", () => server.metrics);
         onRpc(MODEL, "get_stuck", () => server.stuck);
         onRpc(MODEL, "get_funnel", ({ args: [date_from, date_to] }) => ({
@@ -118,6 +140,7 @@ export async function openDashboard() {
 export function stepActions() {
     for (const method of [
         "action_open",
+        "action_open_cohort",
         "action_open_left_out",
         "action_open_lost_moves",
         "action_open_stays",

@@ -48,7 +48,7 @@ test("there are never two reloads at once (M2)", async () => {
     onRpc(MODEL, "get_metrics", async () => {
         expect.step("asked");
         await answer;
-        return { stages: server.metrics.stages.slice(0, 1) };
+        return { ...server.metrics, stages: server.metrics.stages.slice(0, 1) };
     });
     tellChange();
     await advanceTime(500);
@@ -91,8 +91,8 @@ test("the answer to a period that is no longer chosen is dropped (M2, M3)", asyn
 
 test("a closed dashboard listens no more (M2)", async () => {
     await openDashboard();
-    // figures and funnel, and what notes for the whole page what it was told
-    expect(listeners.size).toBe(3);
+    // figures, funnel, cohorts, and what notes for the whole page what it was told
+    expect(listeners.size).toBe(4);
     registry.category("actions").add("elsewhere", Elsewhere);
     await getService("action").doAction({ type: "ir.actions.client", tag: "elsewhere" });
     await animationFrame();
