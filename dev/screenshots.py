@@ -144,7 +144,7 @@ class Pictures:
     def dry_run(self):
         self._open("lifecycle_rule_action", ".o_form_view", "lifecycle_rule_demo_interested")
         self.browser.click("button[name=action_dry_run]")
-        self.browser.wait_for(".modal .o_field_widget[name=summary] li")
+        self.browser.wait_for(".modal .o_field_widget[name=counts] li")
 
     def settings(self):
         self._open("lifecycle_settings_action", ".o_setting_box .o_domain_show_selection_button")

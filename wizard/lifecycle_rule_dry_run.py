@@ -1,14 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..tools.remote_input import readable
 
 
 class LifecycleRuleDryRun(models.TransientModel):
     """Says what a rule would do if its event happened to every contact now, and why it would leave the rest
-    (T14). Changes nothing.
+    (T14). Changes nothing. Each number opens its contacts (M7).
     """
 
     _name = "lifecycle.rule.dry.run"
@@ -22,8 +21,10 @@ class LifecycleRuleDryRun(models.TransientModel):
     move_count = fields.Integer(string="Would move", compute="_compute_counts")
     left_count = fields.Integer(string="Would be left", compute="_compute_counts")
     unseen = fields.Char(string="Among Them", compute="_compute_counts")
-    counts = fields.Json(compute="_compute_counts")
-    summary = fields.Html(compute="_compute_counts", sanitize=False)
+    counts = fields.Json(
+        compute="_compute_counts",
+        help="List of what the dialog says: result, id of the stage or False, number of contacts, text.",
+    )
 
     @api.depends("rule_id")
     def _compute_counts(self):
@@ -35,16 +36,11 @@ class LifecycleRuleDryRun(models.TransientModel):
             wizard.move_count = sum(count for _stage, count in moved)
             wizard.unseen = self.env["res.partner"]._lifecycle_describe_unseen(fitting)
             wizard.left_count = sum(count for _reason, count in left)
-            wizard.counts = {"moved": [[stage.id, count] for stage, count in moved], "left": left}
-            wizard.summary = self.env["ir.qweb"]._render(
-                "contact_lifecycle.lifecycle_rule_dry_run_summary",
-                {
-                    "moved": [(stage.display_name, count) for stage, count in moved],
-                    "left": [(label, count) for label, count in wizard._label(left)],
-                    "to_stage": rule.to_stage_id.display_name,
-                    "makes_leads": bool(rule) and rule._makes_leads(),
-                },
-            )
+            texts = self._get_texts(rule)
+            wizard.counts = [
+                *(["acted", stage.id, count, self._describe_move(rule, stage)] for stage, count in moved),
+                *([reason, False, count, texts[reason]] for reason, count in left),
+            ]
 
     @api.model
     def _count(self, rule):
@@ -53,49 +49,48 @@ class LifecycleRuleDryRun(models.TransientModel):
         :return: tuple of two lists, (``lifecycle.stage`` or none that they are in, number of contacts that would
             move) and (reason, number of contacts that would be left), and the ``Domain`` of those that would move
         """
-        Partner, Stage = self.env["res.partner"].sudo(), self.env["lifecycle.stage"]
-        checks = [
-            ("out_of_scope", rule._get_scope()),
-            ("no_match_stage", rule._get_stage_domain()),
-            ("no_match", rule._get_domain()),
-            *(check for check in rule._get_checks() if check[0] != "out_of_scope"),
-        ]
-        fitting, left = Domain("active", "=", True), []
-        count = Partner.search_count(fitting)
-        for reason, domain in checks:
-            if not domain.is_true():
-                fitting &= domain
-                left.append((reason, count - (count := Partner.search_count(fitting))))
-        if rule.kind != "inactivity":
-            counts = Partner._read_group(fitting, ["lifecycle_stage_id"], ["__count"])
-        else:
-            query = rule._query_movable()
-            query.order = None
-            fitting = Domain("id", "in", query)
-            rows = self.env.execute_query(
-                SQL(
-                    "SELECT lifecycle_stage_id, count(*) FROM res_partner WHERE id IN %s GROUP BY lifecycle_stage_id",
-                    query.subselect(),
-                )
-            )
-            order = Stage._get_order()
-            counts = [(Stage.browse(stage_id or ()), number) for stage_id, number in rows]
-            counts.sort(key=lambda pair: (not pair[0], order.get(pair[0].id, len(order))))
-            left.append(("active", count - sum(number for _stage, number in counts)))
-        return counts, [(reason, number) for reason, number in left if number], fitting
+        Partner = self.env["res.partner"].sudo()
+        domains = rule._get_result_domains()
+        fitting = domains.pop("acted")
+        moved = Partner._read_group(fitting, ["lifecycle_stage_id"], ["__count"])
+        left = [(reason, Partner.search_count(domain)) for reason, domain in domains.items()]
+        return moved, [(reason, count) for reason, count in left if count], fitting
 
-    def _label(self, left):
-        labels = {
+    @api.model
+    def _describe_move(self, rule, stage):
+        from_name = stage.display_name or self.env._("no stage")
+        if rule._makes_leads():
+            return self.env._("in %(stage)s", stage=from_name)
+        return self.env._(
+            "from %(from_stage)s to %(to_stage)s",
+            from_stage=from_name,
+            to_stage=rule.to_stage_id.display_name or "",
+        )
+
+    @api.model
+    def _get_texts(self, rule):
+        """:return: dict reason -> what is said of those that are left alone for it, see ``lifecycle.rule._get_checks``"""
+        texts = {
+            "archived": self.env._("archived"),
             "out_of_scope": self.env._("without a lifecycle"),
-            "no_match_stage": self.env._("in another stage"),
-            "no_match": self.env._("outside the condition"),
+            "there": self.env._("there already"),
+            "no_stage": self.env._("without a stage"),
+            "other_stage": self.env._("in a stage that is not in From"),
+            "condition": self.env._("outside the condition"),
             "other_company": self.env._("of another company than the salesperson or team"),
-            "active": self.env._("in touch lately"),
-            "locked": self.env._("locked by hand"),
             "not_forward": self.env._("not moving forward"),
+            "in_touch": self.env._("in touch lately"),
             "too_often": self.env._("moved by rules too often within a day"),
+            "locked": self.env._("locked by hand"),
         }
-        return [(labels[reason], count) for reason, count in left]
+        if not rule.is_standard:
+            texts["no_stage"] = self.env._(
+                "without a stage: tick “Also without a stage” to move them as well"
+            )
+            texts["not_forward"] = self.env._(
+                "not moving forward: tick “Also backwards” to move them as well"
+            )
+        return texts
 
     def action_switch_on(self):
         """Switch the rule on (T13, T14).

@@ -2,6 +2,7 @@
 
 from . import lifecycle_rule  # the others below add to it
 from . import lifecycle_rule_condition
+from . import lifecycle_rule_fit
 from . import lifecycle_rule_event
 from . import lifecycle_rule_inactivity
 from . import lifecycle_rule_lead
@@ -9,3 +10,4 @@ from . import lifecycle_rule_standard
 from . import lifecycle_rule_log
 from . import lifecycle_lead_request
 from . import lifecycle_stage
+from . import res_partner

@@ -1,7 +1,5 @@
-import json
 import logging
 from collections import defaultdict
-from itertools import chain
 
 from psycopg2 import InterfaceError, OperationalError
 
@@ -41,9 +39,9 @@ class RuleEngine:
        a savepoint is rolled back: what is undone has not happened.
     3. **The rules run.** ``run`` takes what was collected. It goes on as the superuser, as rules move contacts whoever
        triggers them, without anything of the caller's context but the time zone.
-    4. **Most events end here.** ``_prefilter`` finds the contacts that some listening rule fits, by its stages and its
-       condition. That no rule fits the others is noted in the run log at once: each message costs one query at most.
-    5. **Each rule, in their order,** is shown the contacts that are left. ``_sort_out`` asks ``_get_checks`` of the
+    4. **Most events end here.** ``_prefilter`` finds the contacts that some listening rule is for, by its stages and
+       its condition. Why none is for the others is noted in the run log at once: each message costs one query at most.
+    5. **Each rule, in their order,** is shown the contacts that are left. ``_split`` asks ``_get_checks`` of the
        rule for the first reason to leave a contact alone; those without one are acted on.
     6. **The rule acts** on all of them together, in a savepoint. Where that fails, on each alone: what fails is logged,
        noted and undone, and stops neither the others nor what has set it off. Errors of concurrency go on, for Odoo to
@@ -157,8 +155,8 @@ class RuleEngine:
         return concerned
 
     def _prefilter(self, concerned):
-        """Find the contacts that any rule fits, and note in the run log those whom none fits (T15), with at most one
-        query for all contacts that the same has happened to. Internal users and contacts that are gone are left out.
+        """Find the contacts that any rule is for, and note in the run log why none is for the others (T15), with at most
+        one query for all contacts that the same has happened to. Internal users and contacts that are gone are left out.
 
         :param list concerned: tuples of ``Spec`` and dict contact id -> set of (event, origin)
         :return: list of the ids of the contacts that some rule fits
@@ -187,61 +185,90 @@ class RuleEngine:
             names |= spec.columns
         return all(name in partner._cache for partner in partners for name in names)
 
-    def _get_fits(self, specs):
-        return self.Rule._get_fits(tuple(spec.id for spec, _event in specs))
-
     def _find_in_memory(self, specs, partners):
-        """Find who of these contacts is fitted by any of these rules, and note the others in the run log.
+        """Find which of these contacts any of these rules is for, and note the others in the run log.
 
         :param list specs: tuples of ``Spec`` and event, the same for all these contacts
-        :return: list of the ids of the contacts that some rule fits
+        :return: list of the ids of the contacts that some rule is for
         """
         partners = partners.filtered("partner_share")
+        domains, checks = self.Rule._get_distinct_checks()
+        meeting, left, fitting = {}, [], set()
         try:
-            fitting = partners.filtered_domain(self._get_fits(specs))
+            for spec, event in specs:
+                ids = partners.ids
+                for reason, place in checks[spec.id]:
+                    if place not in meeting:
+                        meeting[place] = set(partners.filtered_domain(domains[place]).ids)
+                    left.append((spec.id, event, reason, [id_ for id_ in ids if id_ not in meeting[place]]))
+                    ids = [id_ for id_ in ids if id_ in meeting[place]]
+                    if not ids:
+                        break
+                fitting.update(ids)
         except CONDITION_ERRORS:  # the rule will say so as it runs
             return partners.ids
-        others = partners - fitting
-        self.Log._write_runs(
-            [vals for spec, event in specs for vals in self.Log._prepare(spec.id, event, "no_match", others)]
-        )
-        return fitting.ids
+        logs = []
+        for rule_id, event, reason, ids in left:
+            if others := [id_ for id_ in ids if id_ not in fitting]:
+                logs += self.Log._prepare(rule_id, event, reason, partners.browse(others))
+        self.Log._write_runs(logs)
+        return list(fitting)
 
     def _find_in_database(self, specs, partners):
         """The same for contacts that have not been read, in one statement."""
         Partner = self.env["res.partner"].with_context(active_test=False)
-        Partner.flush_model(["partner_share"])
-        try:
-            fits = self._get_fits(specs) & Domain("id", "in", partners.ids)
-            fits_sql = SQL("id IN %s", Partner._search(fits).subselect())
-        except CONDITION_ERRORS:  # the rule will say so as it runs
-            fits_sql = SQL("TRUE")
-        rule_ids = defaultdict(list)
-        for spec, event in specs:
-            rule_ids[event].append(spec.id)
-        query = SQL(
-            """
-            WITH contact AS (
-                   SELECT id, COALESCE(%(fits)s, FALSE) AS fits
-                     FROM res_partner
-                    WHERE id = ANY(%(partner_ids)s) AND partner_share
-                 ), noted AS (
-                   INSERT INTO lifecycle_rule_log (unmatched_rule_ids, event, partner_id, count, result, date)
-                        SELECT rule_ids::jsonb, event, CASE count(*) WHEN 1 THEN min(id) END, count(*),
-                               'no_match', %(now)s
-                          FROM contact, unnest(%(rule_ids)s, %(events)s) AS unmatched(rule_ids, event)
-                         WHERE NOT fits
-                      GROUP BY rule_ids, event
-                 )
-          SELECT id FROM contact WHERE fits
-            """,
-            fits=fits_sql,
-            partner_ids=partners.ids,
-            rule_ids=[json.dumps(ids) for ids in rule_ids.values()],
-            events=list(rule_ids),
-            now=fields.Datetime.now(),
+        query = Partner._search(Domain("id", "in", partners.ids) & Domain("partner_share", "=", True))
+        columns, rules = self._get_reasons_sql(specs, Partner, query)
+        found = self.env.execute_query(
+            SQL(
+                """
+                WITH judged AS (
+                       SELECT contact.id, rule.id AS rule_id, rule.event, rule.reason,
+                              bool_or(rule.reason IS NULL) OVER (PARTITION BY contact.id) AS fits
+                         FROM (SELECT %(columns)s FROM %(contacts)s WHERE %(among)s) contact,
+                              LATERAL (VALUES %(rules)s) rule(id, event, reason)
+                     ), noted AS (
+                       INSERT INTO lifecycle_rule_log (unmatched_rule_ids, event, partner_id, count, result, date)
+                            SELECT jsonb_agg(rule_id ORDER BY rule_id), event, partner_id, count, reason, %(now)s
+                              FROM (SELECT rule_id, event, reason, count(*),
+                                           CASE count(*) WHEN 1 THEN min(id) END AS partner_id
+                                      FROM judged
+                                     WHERE NOT fits
+                                  GROUP BY rule_id, event, reason) left_alone
+                          GROUP BY event, partner_id, count, reason
+                     )
+              SELECT DISTINCT id FROM judged WHERE fits
+                """,
+                columns=columns,
+                contacts=query.from_clause,  # a condition may have joined another table
+                among=query.where_clause,
+                rules=rules,
+                now=fields.Datetime.now(),
+            )
         )
-        return [partner_id for [partner_id] in self.env.execute_query(query)]
+        return [partner_id for [partner_id] in found]
+
+    def _get_reasons_sql(self, specs, Partner, query):
+        """:return: ``SQL`` of what is looked at of the contacts in ``query``, each once however many rules look at it; and
+        ``SQL`` of a row for each rule: its id, the event, and the reason for which it is not for a contact, or NULL
+        """
+        domains, checks = self.Rule._get_distinct_checks()
+        columns, rules = {}, []
+        for spec, event in specs:
+            reason = self.Rule._get_reason_sql(spec.id)
+            try:
+                for _reason, place in checks[spec.id]:
+                    if place not in columns:
+                        domain = domains[place].optimize_full(Partner)
+                        columns[place] = domain._to_sql(Partner, query.table, query)
+            except CONDITION_ERRORS:  # the rule will say so as it runs
+                reason = SQL("NULL")
+            rules.append(SQL("(%s, %s, %s)", spec.id, event, reason))
+        columns = [
+            SQL("(%s) IS TRUE AS %s", condition, SQL.identifier(f"check_{place}"))
+            for place, condition in columns.items()
+        ]
+        return SQL(", ").join([SQL.identifier(query.table, "id"), *columns]), SQL(", ").join(rules)
 
     # ------------------------------------------------------------
     # One rule
@@ -254,7 +281,7 @@ class RuleEngine:
         """
         event = min(event for origins in happened.values() for event, _origin in origins)
         try:
-            acting, left = self._sort_out(spec, partners)
+            acting, left = self._split(self.Rule.browse(spec.id)._get_checks(partners), partners)
         except CONDITION_ERRORS as error:
             _logger.error("The condition of lifecycle rule %s fails", spec.id, exc_info=True)
             return self.Log._prepare(spec.id, event, "failed", partners[:1], str(error))
@@ -263,13 +290,14 @@ class RuleEngine:
             logs += self.Log._prepare(spec.id, event, result, others)
         return logs
 
-    def _sort_out(self, spec, partners):
+    @staticmethod
+    def _split(checks, partners):
         """Find out why a rule leaves contacts alone, and on which it acts.
 
-        :return: tuple of the ``res.partner`` to act on, and a list of (result, see ``lifecycle.rule.log``, ``res.partner``)
+        :param checks: iterable of (reason, ``Domain`` of the contacts that are not left alone for it), in order
+        :return: tuple of the ``res.partner`` to act on, and a list of (reason, ``res.partner``)
         """
-        left = []
-        checks = chain([("no_match", spec.fits)], self.Rule.browse(spec.id)._get_checks(partners))
+        left, checks = [], iter(checks)
         while partners and (check := next(checks, None)):
             reason, domain = check
             passing = partners.filtered_domain(domain)

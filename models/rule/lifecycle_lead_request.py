@@ -118,20 +118,22 @@ class LifecycleLeadRequest(models.Model):
         :return: the others
         """
         superseded = self._filter_superseded()
-        left = {
-            "no_match": (self - superseded).filtered(
+        current = self - superseded
+        left = {}
+        for reason, is_left in (
+            ("rule_off", lambda request: not request.rule_id.active),
+            ("archived", lambda request: not request.partner_id.active),
+            (
+                "moved_on",
                 lambda request: (
-                    not request.rule_id.active
-                    or not request.partner_id.active
-                    or (
-                        request.rule_id.kind == "follow_up"
-                        and request.event == "stage_entered"
-                        and request.partner_id.lifecycle_stage_id not in request.rule_id.entered_stage_ids
-                    )
-                )
-            )
-        }
-        current = self - superseded - left["no_match"]
+                    request.rule_id.kind == "follow_up"
+                    and request.event == "stage_entered"
+                    and request.partner_id.lifecycle_stage_id not in request.rule_id.entered_stage_ids
+                ),
+            ),
+        ):
+            left[reason] = current.filtered(is_left)
+            current -= left[reason]
         left["other_company"] = self.browse()
         for rule, requests in current.grouped("rule_id").items():
             ours = requests.partner_id.filtered_domain(rule._get_company_domain())

@@ -1,9 +1,10 @@
 from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.remote_input import shorten
-from .engine import RuleEngine
+from .engine import CONDITION_ERRORS, RuleEngine
 from .spec import Spec
 
 
@@ -74,6 +75,30 @@ class LifecycleRule(models.Model):
             )
         return [event for event in self._kind_events().get(self.kind, ()) if self[f"on_{event}"]]
 
+    @api.model
+    def _get_event_names(self):
+        """:return: dict of all that sets rules off, as the run log has it -> what it is called, in the user's language"""
+        subjects = {
+            "outreach": self.env._("One of us"),
+            "connected": self.env._("The contact"),
+            "opportunity": self.env._("An opportunity of the contact"),
+        }
+        names = {
+            event: f"{subjects[kind]} {self._fields[f'on_{event}']._description_string(self.env)}"
+            for kind, events in self._kind_events().items()
+            if kind in subjects
+            for event in events
+            if f"on_{event}" in self._fields
+        }
+        return {
+            "contact_changed": self.env._("The contact changes"),
+            "stage_entered": self.env._("The contact enters a stage"),
+            "delay": self.env._("The delay of the lead is over"),
+            "inactivity": self.env._("Nothing happens"),
+            "criteria": self.env._("The rule is applied"),
+            **names,
+        }
+
     # ------------------------------------------------------------
     # Something happens
     # ------------------------------------------------------------
@@ -137,24 +162,50 @@ class LifecycleRule(models.Model):
         )
 
     @api.model
-    @tools.ormcache("rule_ids")
-    def _get_fits(self, rule_ids):
+    @tools.ormcache()
+    def _get_distinct_checks(self):
+        """Make ready whom the active rules are for: each message needs it, and rules look at much the same.
+
+        :return: tuple of a list of ``Domain``, and dict rule id -> list of (reason, place of its domain in that list)
         """
-        :param tuple rule_ids: ids of active rules
-        :return: ``Domain`` of the contacts that any of them fits, made ready to be evaluated: each message needs it
+        places, checks = {}, {}
+        for spec in self._get_specs():
+            checks[spec.id] = [
+                (reason, places.setdefault(repr(domain), (len(places), domain))[0])
+                for reason, domain in spec.checks
+            ]
+        return [self._get_optimized(domain) for _place, domain in places.values()], checks
+
+    @api.model
+    @tools.ormcache("rule_id")
+    def _get_reason_sql(self, rule_id):
+        """:return: ``SQL`` of the first reason for which this rule is not for a contact, or NULL; ``check_N`` says whether
+        the contact is in the domain at place N of ``_get_distinct_checks``
         """
-        fits = Domain.OR(spec.fits for spec in self._get_specs() if spec.id in rule_ids)
-        return fits.optimize(self.env["res.partner"])
+        _domains, checks = self._get_distinct_checks()
+        cases = [
+            SQL("WHEN NOT %s THEN %s", SQL.identifier(f"check_{place}"), reason)
+            for reason, place in checks[rule_id]
+        ]
+        return SQL("CASE %s END", SQL(" ").join(cases))
+
+    @api.model
+    def _get_optimized(self, domain):
+        try:
+            return domain.optimize(self.env["res.partner"])
+        except CONDITION_ERRORS:  # whoever evaluates it hears of it again
+            return domain
 
     def _get_spec(self):
         self.ensure_one()
-        fits = self._get_stage_domain() & self._get_domain()
+        checks = self._get_fit_checks()
         return Spec(
             id=self.id,
             kind=self.kind,
             events=frozenset(self._get_events()),
-            fits=fits,
-            columns=self._get_columns(fits),
+            fits=self._get_stage_domain() & self._get_domain(),
+            checks=tuple(checks),
+            columns=self._get_columns(Domain.AND(domain for _reason, domain in checks)),
             entered_ids=frozenset(self.entered_stage_ids.ids),
             lost_reason_ids=frozenset(self.lost_reason_ids.ids),
         )

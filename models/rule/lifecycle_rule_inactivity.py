@@ -65,9 +65,9 @@ class LifecycleRule(models.Model):
         domain = [("kind", "in", ["inactivity", "criteria"]), ("active", "=", True)]
         domain += ["|", ("kind", "=", "inactivity"), ("apply_pending", "=", True)]
         for rule in shared(self._as_superuser()).search(domain):
-            last_id = 0
-            time_left = cron._commit_progress(remaining=rule._count_movable())
-            while time_left and (partners := rule._find_movable(last_id)):
+            movable, last_id = rule._get_movable_domain(), 0
+            time_left = cron._commit_progress(remaining=self.env["res.partner"].search_count(movable))
+            while time_left and (partners := rule._find_movable(last_id, movable)):
                 last_id = partners[-1].id
                 RuleEngine(rule.env).move_batch(rule, partners)
                 time_left = cron._commit_progress(len(partners))
@@ -78,50 +78,38 @@ class LifecycleRule(models.Model):
     def _finish_run(self):
         """Note whom this rule left alone because of a lock, and that it has been applied."""
         self._lifecycle_write_protected({"apply_pending": False})
-        locked = self._find_movable(locked=True)
+        locked = self.env["res.partner"].search(self._get_movable_domain(locked=True), order="id")
         Log = self.env["lifecycle.rule.log"]
         Log._write_runs(Log._prepare(self.id, self.kind, "locked", locked))
 
     def _get_movable_domain(self, locked=False):
         """:param bool locked: those it would move if they were not locked, instead
-        :return: ``Domain`` of the contacts that this rule may move, whatever triggers it
+        :return: ``Domain`` of the contacts that this rule would move now, without waiting for an event
         """
+        checks = dict(self._get_checks())
+        free = checks.pop("locked")
+        return Domain.AND([*checks.values(), ~free if locked else free])
+
+    def _find_movable(self, after_id=0, movable=None):
+        """:param movable: ``_get_movable_domain()``, where several batches are looked for
+        :return: ``res.partner``, the next batch of contacts that this rule would move now, by id from ``after_id`` on
+        """
+        domain = self._get_movable_domain() if movable is None else movable
+        return self.env["res.partner"].search(
+            domain & Domain("id", ">", after_id), order="id", limit=BATCH_SIZE
+        )
+
+    def _get_inactive_domain(self):
+        """:return: ``Domain`` of the contacts with whom nothing has happened for the days of this rule"""
         self.ensure_one()
-        return Domain.AND(
-            [
-                self._get_stage_domain(),
-                self._get_domain(),
-                self._get_scope(),
-                self._get_forward_domain(),
-                [("lifecycle_locked", "=" if locked else "!=", True)],
-            ]
-        )
+        since = fields.Datetime.now() - timedelta(days=self.inactivity_days)
 
-    def _query_movable(self, after_id=0, limit=None, locked=False):
-        """:return: ``Query`` of the contacts that this rule would move now, by id, from ``after_id`` on"""
-        Partner = self.env["res.partner"]
-        query = Partner._search(
-            self._get_movable_domain(locked) & Domain("id", ">", after_id), order="id", limit=limit
-        )
-        if self.kind == "inactivity":
-            since = fields.Datetime.now() - timedelta(days=self.inactivity_days)
-            query.add_where(self._get_inactive_sql(SQL.identifier(query.table, "id"), since))
+        def to_sql(partners, alias, _query):
             # PostgreSQL would compile the query where there are many contacts, which takes longer than to run it
-            self.env.cr.execute("SET LOCAL jit = off")
-        return query
+            partners.env.cr.execute("SET LOCAL jit = off")
+            return self._get_inactive_sql(SQL.identifier(alias, "id"), since)
 
-    def _find_movable(self, after_id=0, locked=False):
-        """:return: ``res.partner``, the next batch of contacts that this rule would move now"""
-        return self.env["res.partner"].browse(
-            self._query_movable(after_id, BATCH_SIZE, locked).get_result_ids()
-        )
-
-    def _count_movable(self):
-        """:return: number of contacts that this rule would move now"""
-        query = self._query_movable()
-        query.order = None
-        [[count]] = self.env.execute_query(query.select(SQL("count(*)")))
-        return count
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _get_inactive_sql(self, partner_id, since):

@@ -10,6 +10,8 @@ from ...tools.remote_input import readable
 MAX_ROWS_PER_RESULT = 100  # contacts beyond that are counted in one row
 DELETE_LIMIT = 10000
 KEEP_DAYS = "90"
+# the results that say whom a rule is not for: those of ``lifecycle.rule._get_fit_checks``
+NOT_FOR = ("archived", "out_of_scope", "there", "no_stage", "other_stage", "condition")
 
 
 class LifecycleRuleLog(models.Model):
@@ -21,7 +23,7 @@ class LifecycleRuleLog(models.Model):
     _rec_name = "result"
     _log_access = False  # who and when are the superuser and ``date``; and each message writes rows here
 
-    # The rule that ran; those that did not match are in one row together, as that is what most do.
+    # The rule that ran; those that are not for a contact are in one row together, as that is what most are.
     rule_id = fields.Many2one("lifecycle.rule", readonly=True, ondelete="cascade")
     unmatched_rule_ids = fields.Json(string="Rules That Do Not Match", readonly=True)
     rule_ids = fields.Many2many(
@@ -33,15 +35,27 @@ class LifecycleRuleLog(models.Model):
     )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, index=True)
     event = fields.Char(readonly=True, help="What happened to the contact, as the rules call it.")
+    event_name = fields.Char(string="What Happened", compute="_compute_event_name")
     result = fields.Selection(
         [
             ("acted", "Done"),
-            ("locked", "Left: locked by hand"),
-            ("not_forward", "Left: not forward"),
+            # the reasons to leave a contact alone, see ``lifecycle.rule._get_checks``
+            ("archived", "Left: archived"),
             ("out_of_scope", "Left: has no lifecycle"),
-            ("no_match", "Left: stage or condition do not match"),
+            ("there", "Left: there already"),
+            ("no_stage", "Left: no stage"),
+            ("other_stage", "Left: stage is not in From"),
+            ("condition", "Left: condition not met"),
             ("other_company", "Left: salesperson or team of another company"),
+            ("not_forward", "Left: not forward"),
+            ("in_touch", "Left: in touch lately"),
             ("too_often", "Left: moved by rules too often within a day"),
+            ("locked", "Left: locked by hand"),
+            # those of a lead that was to be made later
+            ("rule_off", "Left: rule switched off"),
+            ("moved_on", "Left: has left the stage"),
+            # of runs before 19.0.1.1.0, which did not tell apart what it was
+            ("no_match", "Left: stage or condition do not match"),
             ("failed", "Failed"),
         ],
         required=True,
@@ -62,7 +76,7 @@ class LifecycleRuleLog(models.Model):
         """
         vals = {"rule_id": rule_id, "event": event, "result": result, "message": message, "count": 1}
         total = len(partners)
-        if total > MAX_ROWS_PER_RESULT or (result == "no_match" and total > 1):
+        if total > MAX_ROWS_PER_RESULT or (result in NOT_FOR and total > 1):
             return [{**vals, "count": total}]
         return [{**vals, "partner_id": partner_id} for partner_id in partners.ids]
 
@@ -85,8 +99,8 @@ class LifecycleRuleLog(models.Model):
         """
         rows, unmatched = [], {}
         for vals in vals_list:
-            if vals["result"] == "no_match":
-                key = vals["event"], vals.get("partner_id"), vals["count"]
+            if vals["result"] in NOT_FOR:
+                key = vals["event"], vals["result"], vals.get("partner_id"), vals["count"]
                 if key not in unmatched:
                     rows.append(
                         {**vals, "rule_id": None, "unmatched_rule_ids": unmatched.setdefault(key, [])}
@@ -120,6 +134,12 @@ class LifecycleRuleLog(models.Model):
                 ),
             )
         )
+
+    @api.depends("event")
+    def _compute_event_name(self):
+        names = self.env["lifecycle.rule"]._get_event_names()
+        for log in self:
+            log.event_name = names.get(log.event, log.event)
 
     @api.depends("rule_id", "unmatched_rule_ids")
     def _compute_rule_ids(self):
@@ -165,7 +185,7 @@ class LifecycleRule(models.Model):
     )
 
     def _compute_last_run(self):
-        """One query for all: the newest row of each rule that is not just “no match”."""
+        """One query for all: the newest row of each rule that does not just say whom it is not for."""
         rows, ids = {}, readable(self).ids
         if ids:
             self.env["lifecycle.rule.log"].flush_model()

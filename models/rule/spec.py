@@ -12,7 +12,8 @@ class Spec(NamedTuple):
     kind: str
     events: frozenset  # names
     fits: Domain  # the contacts it is for, by stage and condition
-    columns: frozenset | None  # what decides that, see ``lifecycle.rule._get_columns``
+    checks: tuple  # of (reason, ``Domain``), see ``lifecycle.rule._get_fit_checks``
+    columns: frozenset | None  # what decides them, see ``lifecycle.rule._get_columns``
     entered_ids: frozenset
     lost_reason_ids: frozenset
 

@@ -11,5 +11,6 @@ from . import (
     test_rule_lead,
     test_rule_lead_company,
     test_rule_lead_delay,
+    test_rule_numbers,
     test_rule_queries,
 )

@@ -42,12 +42,19 @@ class TestRuleDryRun(RuleCase):
         cls.commit()
 
     def run_dry(self, rule):
+        """:return: dict name of the stage -> number of contacts that would move, dict reason -> number of those that
+        would not, and the dialog
+        """
         wizard = self.env["lifecycle.rule.dry.run"].with_user(self.owner).create({"rule_id": rule.id})
-        counts = wizard.counts
-        left = dict(counts["left"])
-        left.pop("out_of_scope")  # with whatever else is in the database
-        moved = {self.Stage.browse(stage_id).name: count for stage_id, count in counts["moved"]}
+        moved, left = {}, {}
+        for result, stage_id, count, _text in wizard.counts:
+            if result == "acted":
+                moved[self.Stage.browse(stage_id).name] = count
+            else:
+                left[result] = count
         self.assertEqual(wizard.move_count, sum(moved.values()))
+        self.assertEqual(wizard.left_count, sum(left.values()))
+        left.pop("out_of_scope")  # with whatever else is in the database
         return moved, left, wizard
 
     def test_outreach(self):
@@ -62,32 +69,25 @@ class TestRuleDryRun(RuleCase):
         )
         moved, left, wizard = self.run_dry(rule)
         self.assertEqual(moved, {"New Lead": 3, "Hot Lead": 2})
-        self.assertEqual(left, {"no_match_stage": 1, "no_match": 1, "locked": 1, "not_forward": 2})
-        for text in (
-            "from",
-            "🆕 New Lead",
-            "to",
-            "💵 Payment",
-            "locked by hand",
-            "not moving forward",
-        ):
-            self.assertIn(text, wizard.summary)
+        self.assertEqual(left, {"no_stage": 1, "condition": 1, "locked": 1, "not_forward": 2})
+        texts = [text for *_numbers, text in wizard.counts]
+        self.assertEqual(texts[0], "from 🆕 New Lead to 💵 Payment")
+        self.assertIn("locked by hand", texts)
+        self.assertIn("without a stage: tick “Also without a stage” to move them as well", texts)
+        rule._lifecycle_write_protected({"is_standard": True})
+        _moved, _left, wizard = self.run_dry(rule)
+        self.assertIn("without a stage", [text for *_numbers, text in wizard.counts], "it cannot be ticked")
 
-    def test_dry_run_tells_what_then_happens(self):
-        """T14: the same contacts move as when it does happen to everybody"""
-        rule = self.make_rule("outreach", ["call_made"], self.payment, domain=self.domain, from_none=True)
+    def test_from_any_stage(self):
+        """T14, M7: those that are there already are not in another stage, nor are those without a stage"""
+        rule = self.make_rule("outreach", ["call_made"], self.new_lead, active=False, allow_backward=True)
         moved, left, _wizard = self.run_dry(rule)
-        everybody = self.Partner.concat(*self.contacts.values())
-        self.Rule._notify_event("call_made", everybody)
-        results = self.get_results(rule)
-        totals = {}
-        for result, _partner, count in results:
-            totals[result] = totals.get(result, 0) + count
-        self.assertEqual(totals["acted"], sum(moved.values()))
-        for reason in ("locked", "not_forward"):
-            self.assertEqual(totals[reason], left[reason])
-        self.assertEqual(totals["no_match"], left["no_match"])
-        self.assertEqual(totals["out_of_scope"], 1)
+        self.assertEqual(moved, {"Hot Lead": 2, "Customer": 2})
+        self.assertEqual(left, {"there": 3 + 1 + 1, "no_stage": 1})
+        rule.from_stage_ids = self.hot_lead
+        moved, left, _wizard = self.run_dry(rule)
+        self.assertEqual(moved, {"Hot Lead": 2})
+        self.assertEqual(left, {"there": 5, "no_stage": 1, "other_stage": 2})
 
     def test_backward(self):
         """T14, T10"""
@@ -96,7 +96,7 @@ class TestRuleDryRun(RuleCase):
         )
         moved, left, _wizard = self.run_dry(rule)
         self.assertEqual(sum(moved.values()), 3 + 2 + 2 + 1)
-        self.assertEqual(left, {"no_match": 1, "locked": 1})
+        self.assertEqual(left, {"condition": 1, "locked": 1})
 
     def test_inactivity(self):
         """T14, T9"""
@@ -109,15 +109,15 @@ class TestRuleDryRun(RuleCase):
         rule = self.make_rule("inactivity", (), self.cold_lead.stage_id, self.payment | self.hot_lead)
         moved, left, _wizard = self.run_dry(rule)
         self.assertEqual(moved, {"Payment": 4})
-        self.assertEqual(left["active"], 2)
+        self.assertEqual(left["in_touch"], 2)
 
     def test_lead(self):
         """T14, T5: those that would get a lead, wherever they are"""
         rule = self.make_rule("lead", entered_stage_ids=self.payment.ids, domain=self.domain, active=False)
         moved, left, wizard = self.run_dry(rule)
         self.assertEqual(sum(moved.values()), 3 + 2 + 2 + 1 + 1)
-        self.assertEqual(left, {"no_match": 1})
-        self.assertNotIn(" to ", wizard.summary)
+        self.assertEqual(left, {"condition": 1})
+        self.assertIn("in 🆕 New Lead", [text for *_numbers, text in wizard.counts])
 
     def test_nothing_is_changed(self):
         """T14"""

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.rule import lifecycle_rule_condition
+from ...models.rule import lifecycle_rule_fit
 from ..common_rule import EngineCase
 
 ENGINE = "odoo.addons.contact_lifecycle.models.rule.engine"
@@ -53,7 +53,7 @@ class TestRuleEngine(EngineCase):
         rule = self.make_call_rule(self.customer, self.payment)
         self.happen()
         self.assertStayed(self.contact)
-        self.assertRan(rule, ("no_match", self.contact))
+        self.assertRan(rule, ("other_stage", self.contact))
 
     def test_contact_without_a_stage(self):
         """T1: only where the rule says so"""
@@ -81,7 +81,7 @@ class TestRuleEngine(EngineCase):
         self.happen(boss | self.contact)
         self.assertMoved(boss, self.hot_lead, rule)
         self.assertStayed(self.contact)
-        self.assertRan(rule, ("no_match", self.contact), ("acted", boss))
+        self.assertRan(rule, ("condition", self.contact), ("acted", boss))
 
     def test_forward_only(self):
         """T10, T15"""
@@ -134,7 +134,7 @@ class TestRuleEngine(EngineCase):
         self.happen(others)
         self.commit()
         self.assertEqual([other.lifecycle_stage_id for other in others], stages)
-        self.assertEqual({result for result, *_rest in self.get_results(rule)}, {"out_of_scope"})
+        self.assertEqual({result for result, *_rest in self.get_results(rule)}, {"archived", "out_of_scope"})
 
     def test_off(self):
         """T13, S2: a rule that is off, and all while stages are not shown"""
@@ -270,7 +270,7 @@ class TestRuleEngine(EngineCase):
 
     def test_contact_that_rules_move_again_and_again_is_left_alone(self):
         """T15: rules that somebody triggers may take turns for a while, not for ever; others go on"""
-        self.startPatcher(patch.object(lifecycle_rule_condition, "MAX_MOVES_A_DAY", 4))
+        self.startPatcher(patch.object(lifecycle_rule_fit, "MAX_MOVES_A_DAY", 4))
         there = self.make_call_rule(self.hot_lead, self.new_lead)
         back = self.make_rule("connected", ["email_reply"], self.new_lead, self.hot_lead, allow_backward=True)
         for _turn in range(3):
@@ -292,7 +292,7 @@ class TestRuleEngine(EngineCase):
         """T15: one row where several do not match, or more than a hundred are left"""
         rule = self.make_call_rule(self.hot_lead, self.hot_lead | self.customer)
         self.happen(self.make_contacts(3))
-        self.assertEqual(self.get_results(rule), [("no_match", self.Partner, 3)])
+        self.assertEqual(self.get_results(rule), [("other_stage", self.Partner, 3)])
         self.happen(self.make_contacts(101, self.customer))
         self.assertEqual(self.get_results(rule)[1:], [("not_forward", self.Partner, 101)])
 
@@ -308,7 +308,7 @@ class TestRuleEngine(EngineCase):
                 other.active = other_is_on
                 self.happen()
                 self.commit()
-                row = self.RuleLog.search([("result", "=", "no_match")])
+                row = self.RuleLog.search([("result", "=", "other_stage")])
                 self.assertEqual((row.partner_id, row.rule_ids), (self.contact, first | second))
                 for rule in (first, second):
                     self.assertEqual(self.RuleLog.search(rule.action_open_runs()["domain"]), row)

@@ -168,7 +168,11 @@ class TestRuleLead(LeadRuleCase, CronMixinCase):
         done = self.Request.search([("state", "=", "done")])
         self.assertEqual((done.rule_id, done.partner_id), (rule, contacts[2]))
         self.assertEqual(self.Request.search_count([("state", "=", "dropped")]), 5)
-        self.assertIn("no_match", [result for result, *_rest in self.get_results(rule)])
+        self.assertEqual(
+            [result for result, *_rest in self.get_results(rule) if result != "acted"],
+            ["archived", "moved_on"],
+        )
+        self.assertIn("rule_off", [result for result, *_rest in self.get_results(off)])
 
     def test_one_lead_that_fails(self):
         """T6: does not stop the others, is marked, and can be tried again by an owner"""

@@ -126,4 +126,4 @@ class TestRuleLeadCompany(LeadRuleCase):
         self.assertIn(("other_company", 1), left)
         wizard = self.env["lifecycle.rule.dry.run"].with_user(self.owner).create({"rule_id": rule.id})
         self.assertEqual(wizard.move_count, 2)
-        self.assertIn("of another company", wizard.summary)
+        self.assertIn("of another company", str(wizard.counts))

@@ -80,7 +80,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.rule", {
         },
         {
             trigger:
-                ".modal .o_field_widget[name=summary]:contains('New Lead'):contains('Hot Lead')",
+                ".modal .o_field_widget[name=counts]:contains('New Lead'):contains('Hot Lead')",
         },
         {
             trigger: ".modal p:contains('Nothing has been changed')",

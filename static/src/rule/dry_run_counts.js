@@ -1,0 +1,46 @@
+import { Component } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { Figure } from "../dashboard/figure";
+
+/** What a rule would do, and whom it would leave alone and why: each number opens its contacts. */
+export class DryRunCounts extends Component {
+    static template = "contact_lifecycle.DryRunCounts";
+    static components = { Figure };
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    get lines() {
+        const counts = this.props.record.data[this.props.name] || [];
+        return counts.map(([result, stageId, count, text]) => ({ result, stageId, count, text }));
+    }
+
+    get moved() {
+        return this.lines.filter((line) => line.result === "acted");
+    }
+
+    get left() {
+        return this.lines.filter((line) => line.result !== "acted");
+    }
+
+    async open({ result, stageId }, newWindow) {
+        const ruleId = this.props.record.data.rule_id.id;
+        const args = [ruleId, result, result === "acted" ? stageId : null];
+        const action = await this.orm.call("lifecycle.rule", "action_open_result", args);
+        await this.action.doAction(action, { newWindow });
+    }
+}
+
+registry.category("fields").add("lifecycle_dry_run_counts", {
+    component: DryRunCounts,
+    displayName: _t("Dry Run"),
+    supportedTypes: ["json"],
+});
