@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -13,6 +13,7 @@ class LifecycleStage(models.Model):
         groups="contact_lifecycle.group_manager",
     )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_contact_count(self):
         Partner = self.env["res.partner"]
         counts = dict(

@@ -18,17 +18,17 @@ export class DryRunCounts extends Component {
         this.action = useService("action");
     }
 
-    get lines() {
+    get numbers() {
         const counts = this.props.record.data[this.props.name] || [];
         return counts.map(([result, stageId, count, text]) => ({ result, stageId, count, text }));
     }
 
     get moved() {
-        return this.lines.filter((line) => line.result === "acted");
+        return this.numbers.filter((line) => line.result === "acted");
     }
 
     get left() {
-        return this.lines.filter((line) => line.result !== "acted");
+        return this.numbers.filter((line) => line.result !== "acted");
     }
 
     async open({ result, stageId }, newWindow) {
