@@ -392,6 +392,7 @@ class TestNumbersAgree(DashboardCase, CustomerCase):
                         with self.subTest(check.__name__, seed=seed, manager=manager.login, days=days):
                             check(manager, *days)
             self.env.registry.clear_all_caches()
+            _logger.info("The story of seed %s is told", seed)
         _logger.info("Numbers, seeds %s to %s: %s", FIRST_SEED, FIRST_SEED + ROUNDS - 1, self.seen)
         # a comparison of nothing with nothing would be no test
         names = [*NUMBERS, "drop-off", "re-engage", "customers"] if ROUNDS > 20 else ["entered", "customers"]
