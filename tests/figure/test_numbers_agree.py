@@ -192,7 +192,8 @@ class TestNumbersAgree(DashboardCase, CustomerCase):
                 chat.own_stage = target
 
     def add_a_stage(self):
-        stage = self.make_stages(1, rotting_threshold_days=5)
+        name = f"Stage {self.rng.random()}"
+        stage = self.Stage.create({"name": name, "rotting_threshold_days": 5})
         self.story.order.insert(self.rng.randrange(len(self.story.order) + 1), stage.id)
         self.story.patience[stage.id] = 5
         self.put_in_order()

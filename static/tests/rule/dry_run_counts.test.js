@@ -6,10 +6,11 @@ import {
     contains,
     defineModels,
     fields,
-    mockService,
+    getService,
     models,
     mountView,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 
 class Rule extends models.Model {
@@ -60,10 +61,10 @@ test("each number opens its contacts", async () => {
         expect.step(args);
         return { type: "ir.actions.act_window", res_model: "res.partner" };
     });
-    mockService("action", {
+    await mountDialog(1);
+    patchWithCleanup(getService("action"), {
         doAction: (action) => expect.step(action.res_model),
     });
-    await mountDialog(1);
     expect("li").toHaveCount(3);
     expect("li:eq(0)").toHaveText("12\nfrom New Lead to Hot Lead");
     expect("p").toHaveText("The others are left alone:");
