@@ -5,6 +5,7 @@ from ..models.stage.lifecycle_stage import MAX_STAGES
 
 # Between the ids of two moves there is room for the stages that one passes through, and for the open stay of a contact.
 IDS_PER_MOVE = MAX_STAGES + 2
+NOT_ASKED = SQL("NULL::boolean")
 
 
 class LifecycleFunnelReport(models.Model):
@@ -88,7 +89,9 @@ class LifecycleFunnelReport(models.Model):
         help="The contact skipped this stage on its way to a later one.",
     )
     is_counted = fields.Boolean(
-        string="Has a Lifecycle", readonly=True, help="Figures count the contact: it is in scope and not archived."
+        string="Has a Lifecycle",
+        readonly=True,
+        help="Figures count the contact: it is in scope and not archived.",
     )
     next_stage_id = fields.Many2one("lifecycle.stage", readonly=True)
     user_id = fields.Many2one("res.users", string="Moved In By", readonly=True)
@@ -101,7 +104,7 @@ class LifecycleFunnelReport(models.Model):
         is_counted = self._is_counted()
         return [select(is_counted) for select in (self._select_ended, self._select_open, self._select_passed)]
 
-    def _select_ended(self, is_counted=SQL("NULL::boolean")):
+    def _select_ended(self, is_counted=NOT_ASKED):
         """Each row of the log that leaves a stage is a whole stay: it says when that stage had been entered."""
         return SQL(
             """
@@ -158,7 +161,7 @@ class LifecycleFunnelReport(models.Model):
             },
         )
 
-    def _select_open(self, is_counted=SQL("NULL::boolean")):
+    def _select_open(self, is_counted=NOT_ASKED):
         """The stays that go on are the contacts themselves."""
         return SQL(
             """
@@ -234,7 +237,7 @@ class LifecycleFunnelReport(models.Model):
             stage=stage,
         )
 
-    def _select_passed(self, is_counted=SQL("NULL::boolean")):
+    def _select_passed(self, is_counted):
         return SQL(
             """
             SELECT move.id::bigint * %(ids)s + skipped.position AS id,
