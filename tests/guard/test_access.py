@@ -7,6 +7,7 @@ MODELS = (
     "lifecycle.dashboard",
     "lifecycle.live.mixin",
     "lifecycle.protected.mixin",
+    "lifecycle.stay.mixin",
     "lifecycle.stage",
     "lifecycle.lost.stage",
     "lifecycle.transition",
