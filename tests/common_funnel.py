@@ -11,6 +11,24 @@ from .common import LifecycleCase
 PERIOD = ("2025-03-01", "2025-03-31")
 START = datetime(2025, 3, 10, 12)
 NUMBERS = ("entered", "passed", *OUTCOMES)
+# report -> the measures of its pivot and graph
+MEASURES = {
+    "lifecycle.transition": ["__count", "days_in_stage:avg"],
+    "lifecycle.funnel.report": ["__count", "days:avg", "days_total:sum", "conversion_rate:avg"],
+    "lifecycle.stage.time.report": ["__count", "days:avg", "days_total:sum", "times_entered:sum"],
+}
+
+
+def get_domain_behind(env, action):
+    """:return: ``Domain`` of what an action shows the user of ``env``, with the facets that its context chooses"""
+    domain = Domain(action["domain"])
+    facets = [name[15:] for name in action["context"] if name.startswith("search_default_")]
+    if facets:
+        arch = etree.fromstring(env[action["res_model"]].get_view(view_type="search")["arch"])
+        for name in facets:
+            [node] = arch.xpath(f"//filter[@name='{name}']")
+            domain &= Domain(safe_eval(node.get("domain"), {"context": action["context"]}))
+    return domain
 
 
 class FunnelCase(LifecycleCase):
@@ -41,14 +59,7 @@ class FunnelCase(LifecycleCase):
         self.assertEqual({name: figures[name] for name in NUMBERS if figures[name]}, expected, stage.name)
 
     def domain_behind(self, action):
-        """:return: ``Domain`` of what an action shows, with the facets that its context chooses"""
-        arch = self.env[action["res_model"]].with_user(self.manager).get_view(view_type="search")["arch"]
-        domain = Domain(action["domain"])
-        for name in action["context"]:
-            if name.startswith("search_default_"):
-                [node] = etree.fromstring(arch).xpath(f"//filter[@name='{name[15:]}']")
-                domain &= Domain(safe_eval(node.get("domain"), {"context": action["context"]}))
-        return domain
+        return get_domain_behind(self.env(user=self.manager), action)
 
     def count_behind(self, action):
         return self.env[action["res_model"]].with_user(self.manager).search_count(self.domain_behind(action))

@@ -221,7 +221,7 @@ class Story:
             days[stage] += ((stay.left or now) - stay.entered).total_seconds() / 86400
         for _moment, stage in self.list_passed(companies):
             counts[stage] += 1
-        return {stage: (counts[stage], round(days[stage], 4)) for stage in counts}
+        return {stage: (counts[stage], days[stage]) for stage in counts}
 
     def count_times(self, companies, now):
         """:return: the same of Time in Stage: (contacts, days in all); of the stages that are there"""
@@ -230,7 +230,7 @@ class Story:
             if stay.stage in [*self.order, *self.lost]:
                 contacts[stay.stage].add(id(person))
                 days[stay.stage] += ((stay.left or now) - stay.entered).total_seconds() / 86400
-        return {stage: (len(contacts[stage]), round(days[stage], 4)) for stage in contacts}
+        return {stage: (len(contacts[stage]), days[stage]) for stage in contacts}
 
     def count_digest(self, companies, company, start, end):
         """:return: new customers and lost contacts: who entered such a stage from outside, each once"""

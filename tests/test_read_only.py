@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo import Command
-from odoo.fields import Datetime
+from odoo.fields import Date, Datetime
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -44,6 +44,12 @@ class TestReadOnly(LifecycleCase):
             "until": Datetime.now() + timedelta(days=1),
             "body": "/stage Hot Lead",
             "partner_id": cls.contact.id,
+            "month": Date.context_today(cls.contact).replace(day=1),
+            "part": "contacts_without",
+            "split": "first_source",
+            "lost_stage_id": cls.cold_lead.stage_id.id,
+            "result": "acted",
+            "value": "manual",
         }
         cls.env.flush_all()
         cls.cr.precommit.clear()
@@ -168,6 +174,8 @@ class TestReadOnly(LifecycleCase):
         self.assertLessEqual(set(self.records_of_methods), set(found))
         kinds = set()
         for label, call in found.items():
+            if call.model == "lifecycle.stay.mixin":
+                continue  # there are only records of the reports that are made of it
             with self.subTest(label):
                 does = self.call_read_only(call)
                 self.assertIn(does, ("reads", "writes"), "give it a record on which it does what it is for")

@@ -52,6 +52,7 @@ class LifecycleStageDelete(models.TransientModel):
             )
             wizard.mentions = lines and Markup("<ul>%s</ul>") % lines
 
+    @api.readonly
     def action_open_uncounted(self):
         """Open the contacts in the stage that the list does not count.
 

@@ -83,6 +83,7 @@ class LifecycleStageSetApply(models.TransientModel):
         self.write({"step": "preview", "line_ids": [Command.clear(), *lines]})
         return self._reopen()
 
+    @api.readonly
     def action_open_uncounted(self):
         """Open the contacts in the stages of the preview that it does not count.
 

@@ -78,6 +78,7 @@ class LifecycleRule(models.Model):
                 fitting &= domain
         return {**domains, "acted": fitting}
 
+    @api.readonly
     def action_open_result(self, result, stage_id=None):
         """Open the contacts behind a number of the dry run (T14, M7).
 

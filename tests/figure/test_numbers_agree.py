@@ -11,6 +11,7 @@ from odoo.tools.safe_eval import safe_eval
 
 from ..common_customer import CustomerCase
 from ..common_dashboard import FIGURES, DashboardCase
+from ..common_funnel import get_domain_behind
 from ..common_numbers import NUMBERS, Chat, Person, Story, get_period
 
 _logger = logging.getLogger(__name__)
@@ -184,6 +185,7 @@ class TestNumbersAgree(DashboardCase, CustomerCase):
         for stages in (story.order, story.lost):
             if stage in stages:
                 stages.remove(stage)
+        story.won.discard(stage)  # of a stage that is gone nobody knows what it was
         for person in story.people.values():
             if person.stage == stage:
                 person.move(target, self.moment)
@@ -272,7 +274,7 @@ class TestNumbersAgree(DashboardCase, CustomerCase):
         if number or self.rng.random() < 0.2:
             action = open_action(*args)
             records = self.as_manager(action["res_model"], manager)
-            self.assertEqual(records.search_count(Domain(action["domain"])), number, args)
+            self.assertEqual(records.search_count(get_domain_behind(records.env, action)), number, args)
 
     def check_now(self, manager):
         """The cards, who is stuck, the counts of the lists of stages and of the inbox."""
@@ -326,7 +328,8 @@ class TestNumbersAgree(DashboardCase, CustomerCase):
             for name in ("median_days", "mean_days"):
                 found[name] = None if row[name] is None else round(row[name], 6)
             self.assertEqual(found, expected[row["id"]])
-            # here: ``conversion``
+            ended = row["entered"] - row["remaining"] - row["merged"]
+            self.assertEqual(row["conversion"], row["converted"] / ended if ended else None)
             for name in NUMBERS:
                 stays = (row["id"], name, first_day, last_day)
                 self.check_opens(row[name], manager, dashboard.action_open_stays, *stays)
@@ -349,15 +352,24 @@ class TestNumbersAgree(DashboardCase, CustomerCase):
         groups = self.as_manager(model, manager)._read_group(
             Domain(safe_eval(action["domain"])), ["stage_id"], ["__count", "days_total:sum"]
         )
-        return {stage.id or None: (count, round(days or 0, 4)) for stage, count, days in groups}
+        return {stage.id or None: (count, days or 0) for stage, count, days in groups}
+
+    def assertTimes(self, found, expected):
+        """The same numbers of the same stages, and days that differ only by what adding up loses."""
+        self.assertEqual(
+            {stage: count for stage, (count, _days) in found.items()},
+            {stage: count for stage, (count, _days) in expected.items()},
+        )
+        for stage, (_count, days) in expected.items():
+            self.assertAlmostEqual(found[stage][1], days, delta=0.001, msg=stage)
 
     def check_reports(self, manager, first_day, last_day):
         story, companies = self.story, manager.company_ids.ids
         expected = story.count_report(companies, self.now)
-        self.assertEqual(self.read_report("lifecycle.funnel.report", manager), expected)
+        self.assertTimes(self.read_report("lifecycle.funnel.report", manager), expected)
         times = self.read_report("lifecycle.stage.time.report", manager)
         times.pop(None, None)  # those of several deleted stages are told apart by their names
-        self.assertEqual(times, story.count_times(companies, self.now))
+        self.assertTimes(times, story.count_times(companies, self.now))
 
         start, end = get_period(first_day, last_day, manager.tz)
         digest = self.digest.with_user(manager).with_context(
@@ -396,6 +408,6 @@ class TestNumbersAgree(DashboardCase, CustomerCase):
             _logger.info("The story of seed %s is told", seed)
         _logger.info("Numbers, seeds %s to %s: %s", FIRST_SEED, FIRST_SEED + ROUNDS - 1, self.seen)
         # a comparison of nothing with nothing would be no test
-        names = [*NUMBERS, "drop-off", "re-engage", "customers"] if ROUNDS > 20 else ["entered", "customers"]
+        names = [*NUMBERS, "drop-off", "re-engage", "customers"] if ROUNDS > 20 else ["entered"]
         for name in names:
             self.assertGreater(self.seen.get(name, 0), ROUNDS // 5, f"{name}: {self.seen}")

@@ -9,8 +9,7 @@ from odoo.tests import tagged
 from odoo.tools.date_utils import parse_date
 from odoo.tools.safe_eval import safe_eval
 
-from ..common_funnel import PERIOD, FunnelCase
-from .test_reports import MEASURES
+from ..common_funnel import MEASURES, PERIOD, FunnelCase
 
 PERIOD_JS = Path(__file__).parents[2] / "static/src/dashboard/period.js"
 # name, label, begin and, where it is said, end

@@ -8,14 +8,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
-from ..common_funnel import START, FunnelCase
+from ..common_funnel import MEASURES, START, FunnelCase
 
-# model -> the measures of its pivot and graph
-MEASURES = {
-    "lifecycle.transition": ["__count", "days_in_stage:avg"],
-    "lifecycle.funnel.report": ["__count", "days:avg", "days_total:sum", "conversion_rate:avg"],
-    "lifecycle.stage.time.report": ["__count", "days:avg", "days_total:sum", "times_entered:sum"],
-}
 ACTIONS = {model: f"contact_lifecycle.{model.replace('.', '_')}_action" for model in MEASURES}
 
 

@@ -177,7 +177,7 @@ class TestRightsHttp(SecretCase, PatientCase):
             "The condition of “Rule” looks at “message_ids.tracking_value_ids.new_value_char”, which you may not "
             "read: leave it out.",
         )
-        spec = {"move_count": {}, "left_count": {}, "summary": {}}
+        spec = {"move_count": {}, "left_count": {}, "counts": {}}
         made_up = {"rule_id": {"id": False, **vals}}
         answer = self.call(self.owner, "lifecycle.rule.dry.run", "onchange", [], made_up, [], spec)
         self.assertEqual(answer["result"]["value"]["move_count"], 0)

@@ -58,6 +58,7 @@ test("a condition counts those of them that meet it", async () => {
     expect.verifySteps([["&", ["name", "=", "Ada"], ["lifecycle_in_scope", "=", true]]]);
 });
 
+test.tags("desktop");
 test("it shows those that it counts", async () => {
     onRpc("res.partner", "search_count", () => 54);
     onRpc("res.partner", "web_search_read", ({ kwargs }) => {
