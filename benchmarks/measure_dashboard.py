@@ -23,6 +23,7 @@ def count_in_sql(env):
                AND contact.partner_share
                AND (contact.type = 'contact' OR contact.type IS NULL)
                AND (contact.company_id IS NULL OR contact.company_id IN %s)
+               AND contact.id NOT IN (SELECT partner_id FROM res_company)
           GROUP BY contact.lifecycle_stage_id
             """,
             companies,
