@@ -110,7 +110,9 @@ def check(env, made):
             merged += stayed
             stage_before.pop("conversion")  # it was of those who had entered, and is of those who left
             left = stage_after["entered"] - stage_after["remaining"]
-            assert stage_after["conversion"] == (stage_after["converted"] / left if left else None), stage_after
+            assert stage_after["conversion"] == (stage_after["converted"] / left if left else None), (
+                stage_after
+            )
             assert stage_after.items() >= stage_before.items(), (stage_before, stage_after)
     assert merged > 5, "hardly any stay ended by a merge"
     assert get_times(env, made["rest"]) == made["times"]
