@@ -27,7 +27,8 @@ class ResPartner(models.Model):
         domain = Domain.FALSE
         for text in value:
             rule_id, _colon, result = str(text).partition(":")
-            rule = browse_untrusted_id(self.env["lifecycle.rule"], int(rule_id) if rule_id.isdecimal() else 0)
+            is_id = rule_id.isdecimal() and len(rule_id) < 19  # Python refuses to read very long numbers
+            rule = browse_untrusted_id(self.env["lifecycle.rule"], int(rule_id) if is_id else 0)
             # sudo: lifecycle.rule - its condition may look at what only its author may read
             domains = rule.sudo()._get_result_domains() if rule else {}
             domain |= domains.get(result, Domain.FALSE)

@@ -302,6 +302,7 @@ class TestRuleNumbers(RuleCase):
             "0:acted",
             f"{2**40}:acted",
             "²:acted",
+            "9" * 5000 + ":acted",
             False,
             5,
         ):

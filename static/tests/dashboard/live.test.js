@@ -64,6 +64,28 @@ test("there are never two reloads at once (M2)", async () => {
     expect.verifySteps(["asked"]);
 });
 
+test("what takes long to count is counted less often (M2, M8)", async () => {
+    await openDashboard();
+    const answer = new Deferred();
+    onRpc(MODEL, "get_cohorts", async () => {
+        expect.step("counted");
+        await answer;
+    });
+    tellChange();
+    await advanceTime(500);
+    expect.verifySteps(["counted"]);
+    await advanceTime(4000);
+    answer.resolve();
+    await animationFrame();
+    tellChange();
+    await advanceTime(35_000);
+    expect.verifySteps([]);
+    await advanceTime(10_000);
+    expect.verifySteps(["counted"]);
+    await advanceTime(10_000);
+    expect.verifySteps([]);
+});
+
 test("the answer to a period that is no longer chosen is dropped (M2, M3)", async () => {
     await openDashboard();
     const answer = new Deferred();
