@@ -24,7 +24,6 @@ def conditions(stage):
     for operator in ("in", "not in"):
         yield (STAGE, operator, [stage.id])
         yield (STAGE, operator, [stage.id, False])
-        yield (STAGE, operator, [])
     for operator in ("any", "not any"):
         yield (STAGE, operator, [("name", "=", name)])
     for operator in ("like", "not like", "ilike", "not ilike", "=like", "not =like", "=ilike", "not =ilike"):

@@ -19,7 +19,8 @@ class Base(models.AbstractModel):
         # a model that has a way of its own was asked before that, see ir_model.py
         if not self.env.su and not hasattr(self._search, "is_search_guard"):
             domain = Domain(domain)
-            self._check_search_domain(domain)
+            # a guarded field asks itself when its condition is made into SQL: not twice
+            self._check_search_domain(domain, own_fields=False)
         return super()._search(domain, offset, limit, order, **kwargs)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
@@ -55,15 +56,16 @@ class Base(models.AbstractModel):
         return super().export_data(fields_to_export)
 
     @api.model
-    def _check_search_domain(self, domain, elsewhere=False):
+    def _check_search_domain(self, domain, elsewhere=False, own_fields=True):
         """Check what the conditions of a domain reach from here, however deep.
 
         :param domain: ``Domain``, or a list
         :param bool elsewhere: whether the criteria are on other records, from which a path leads here
+        :param bool own_fields: whether the guarded fields of this model are asked, too, not only what lies behind them
         :raises AccessError: when the user may not use one of the fields in criteria
         """
         for condition in Domain(domain).iter_conditions():
-            model = self._check_search_path(condition.field_expr, elsewhere)
+            model = self._check_search_path(condition.field_expr, elsewhere, own_fields)
             subdomain = condition.operator in RELATIONAL_OPERATORS and condition.value
             if model is not None and isinstance(subdomain, Domain | list | tuple):
                 model._check_search_domain(subdomain, elsewhere=True)
@@ -76,11 +78,12 @@ class Base(models.AbstractModel):
             self._check_search_path(f"{name}.{path}" if path else name)
 
     @api.model
-    def _check_search_path(self, path, elsewhere=False):
+    def _check_search_path(self, path, elsewhere=False, first=True):
         """Check each field of a path, and of what these fields are related to.
 
         :param str path: field names, separated by dots
         :param bool elsewhere: whether the criteria are on other records, from which a path leads here
+        :param bool first: whether the first field is asked, too, if it is a guarded one
         :return: the model that the path leads to, or None
         :raises AccessError: when the user may not use one of the fields in criteria
         """
@@ -91,13 +94,14 @@ class Base(models.AbstractModel):
             if field is None:
                 return None
             if isinstance(field, SearchGuard):
-                field._check_search(model, elsewhere)
+                if first:
+                    field._check_search(model, elsewhere)
             elif field.groups and MODULE in field._modules:
                 # Odoo asks for the groups of those with a column alone, and not where it searches as the superuser
                 model._check_field_access(field, "read")
             if field.related:
                 model._check_search_path(field.related, elsewhere)
-            elsewhere = True
+            elsewhere = first = True
             if field.relational:
                 model = self.env[field.comodel_name]
             elif name != "id":

@@ -110,6 +110,13 @@ class TestSearchGuard(LifecycleCase):
             self.Partner.with_user(self.portal).search([(STAGE, "=", self.hot_lead.id)])
         self.assertNotIn("lifecycle manager", str(refusal.exception))
 
+    def test_condition_that_asks_for_nothing_tells_nothing(self):
+        """P2: a guarded field is asked when its condition is made into SQL, and Odoo makes none of an empty list"""
+        for role in ("agent", "manager"):
+            Partner = self.Partner.with_user(self.users[role])
+            self.assertFalse(Partner.search([(STAGE, "in", [])]), role)
+            self.assertEqual(Partner.search([(STAGE, "not in", [])]), Partner.search([]), role)
+
     def test_agent_reads_and_sets(self):
         """P1"""
         contact = self.contact.with_user(self.agent)
