@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.local_time import to_utc
+from ...tools.plans import do_not_compile
 from ...tools.remote_input import shorten
 
 MONTHS = 12
@@ -40,6 +41,7 @@ class LifecycleDashboard(models.AbstractModel):
         :raises AccessError: when the user is no manager (P1)
         """
         self.env["lifecycle.stage"]._check_manager()
+        do_not_compile(self.env.cr)
         stages = self._stages()
         months = self._cohort_months()
         cohorts = []

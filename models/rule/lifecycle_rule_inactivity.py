@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.delivery import NUMBER, UNREACHABLE
+from ...tools.plans import do_not_compile
 from ...tools.remote_input import shorten
 from ...tools.shared_text import shared
 from ..stage.lifecycle_stage import MAX_DAYS
@@ -105,8 +106,7 @@ class LifecycleRule(models.Model):
         since = fields.Datetime.now() - timedelta(days=self.inactivity_days)
 
         def to_sql(partners, alias, _query):
-            # PostgreSQL would compile the query where there are many contacts, which takes longer than to run it
-            partners.env.cr.execute("SET LOCAL jit = off")
+            do_not_compile(partners.env.cr)
             return self._get_inactive_sql(SQL.identifier(alias, "id"), since)
 
         return Domain.custom(to_sql=to_sql)
