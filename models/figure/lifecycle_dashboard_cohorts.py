@@ -123,6 +123,29 @@ class LifecycleDashboard(models.AbstractModel):
         Partner = self.env["res.partner"]
         counted = Partner._search(Partner._lifecycle_counted_domain())
         counted.order = None
+        # Few are new, however many there are: the log is asked for them alone.
+        counted.add_where(
+            SQL(
+                """
+                %(contact)s IN (
+                    SELECT move.partner_id
+                      FROM lifecycle_transition move
+                     WHERE move.date >= %(start)s
+                       AND move.date < %(end)s
+                       AND move.from_stage_name IS NULL
+                       AND NOT EXISTS (
+                               SELECT 1
+                                 FROM lifecycle_transition earlier
+                                WHERE earlier.partner_id = move.partner_id
+                                  AND (earlier.date < %(start)s OR earlier.date_entered < %(start)s)
+                           )
+                )
+                """,
+                contact=SQL.identifier(counted.table, "id"),
+                start=bounds[0],
+                end=bounds[-1],
+            )
+        )
         contact = {
             name: SQL.identifier(counted.table, name)
             for name in ("id", "lifecycle_stage_id", "date_last_stage_update")
@@ -135,7 +158,7 @@ class LifecycleDashboard(models.AbstractModel):
                     SELECT move.partner_id, move.from_stage_id AS stage_id, move.date_entered
                       FROM lifecycle_transition move
                       JOIN contact ON contact.id = move.partner_id
-                     WHERE move.date_entered >= %(start)s
+                     WHERE move.date_entered IS NOT NULL
                  UNION ALL
                     SELECT id, lifecycle_stage_id, date_last_stage_update
                       FROM contact
@@ -149,23 +172,13 @@ class LifecycleDashboard(models.AbstractModel):
                     SELECT partner_id, min(date_entered) AS entered, %(reached)s
                       FROM ranked
                   GROUP BY partner_id
-                    HAVING min(date_entered) >= %(start)s
-                       AND min(date_entered) < %(end)s
                 )
                 SELECT width_bucket(first.entered, %(bounds)s::timestamp[]), count(*), %(numbers)s
                   FROM first
-                 WHERE NOT EXISTS (
-                           SELECT 1
-                             FROM lifecycle_transition earlier
-                            WHERE earlier.partner_id = first.partner_id
-                              AND earlier.date_entered < %(start)s
-                       )
               GROUP BY 1
               ORDER BY 1
                 """,
                 contacts=counted.select(*contact.values()),
-                start=bounds[0],
-                end=bounds[-1],
                 bounds=bounds,
                 stages=stages.ids,
                 reached=SQL(", ").join(
