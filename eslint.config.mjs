@@ -38,6 +38,10 @@ export default [
                     message: "A component declares its static template.",
                 },
                 {
+                    selector: "TemplateLiteral TemplateLiteral",
+                    message: "The minifier drops blanks within it: give the inner one a name.",
+                },
+                {
                     selector: "CallExpression[callee.name='_t'] > :first-child[value=/(.*%s){2,}/]",
                     message: "Name the placeholders: translators may have to reorder them.",
                 },

@@ -5,6 +5,7 @@ silently run only one.
 """
 
 from . import (
+    test_accessibility,
     test_documents,
     test_hoot,
     test_house,

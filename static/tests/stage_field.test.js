@@ -101,6 +101,7 @@ describe("desktop", () => {
         expect(".o_contact_lifecycle_stage.text-bg-danger").toHaveText("🧊 Cold Lead");
         expect(queryAllTexts(PICKER)).toEqual([MARKUP, "🧊 Cold Lead", "Set stage"]);
         expect(PICKER + ":first").toHaveAttribute("aria-label", `Lifecycle Stage: ${MARKUP}`);
+        expect(PICKER + ":last").toHaveAttribute("aria-label", "Lifecycle Stage: Set stage");
     });
 
     test("offers both kinds of stages in their order, lost ones under a heading", async () => {

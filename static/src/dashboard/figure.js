@@ -2,13 +2,15 @@ import { Component } from "@odoo/owl";
 
 import { formatInteger } from "@web/views/fields/formatters";
 
-/** A number that opens the records it counts. */
+/** A number that opens the records it counts; where there are none, just the number. */
 export class Figure extends Component {
     static template = "contact_lifecycle.Figure";
     static props = {
         count: Number,
         /** What is counted, for those who do not see where the number stands */
         label: String,
+        /** What is written beside the number, for those who say what they see */
+        text: { type: String, optional: true },
         /** Gets whether to open a new window */
         onOpen: Function,
         class: { type: String, optional: true },
@@ -19,5 +21,12 @@ export class Figure extends Component {
 
     get number() {
         return formatInteger(this.props.count);
+    }
+
+    /** What is seen comes first, so that it can be said to a computer. */
+    get name() {
+        const { label, text } = this.props;
+        const seen = text ? `${this.number} ${text}` : this.number;
+        return `${seen}, ${label}`;
     }
 }

@@ -33,8 +33,8 @@ export class StageCard extends Component {
         );
     }
 
-    get contactsLabel() {
-        return _t("%s, contacts", this.name);
+    get contactsText() {
+        return _t("contacts");
     }
 
     get conversations() {

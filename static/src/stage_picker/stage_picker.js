@@ -40,6 +40,16 @@ export class LifecycleStagePicker extends Component {
         return stage.is_lost ?? stages.some(({ id, is_lost }) => id === stage.id && is_lost);
     }
 
+    get setStageText() {
+        return _t("Set stage");
+    }
+
+    /** What is seen is part of it, so that it can be said to a computer. */
+    get name() {
+        const { label, stage } = this.props;
+        return `${label}: ${stage ? stage.display_name : this.setStageText}`;
+    }
+
     get groups() {
         return [
             { stages: this.props.stages.filter((stage) => !stage.is_lost) },

@@ -37,21 +37,21 @@ test("each number says what it counts, and opens it (M1, M5)", async () => {
     stepActions();
     const card = ".o_contact_lifecycle_card:first";
     for (const [selector, label, figure] of [
-        [`${card} button:first`, "🔥 Hot Lead, contacts: 1,500", "contacts"],
-        [`${card} [data-figure=open] button`, "🔥 Hot Lead, open conversations: 4", "open"],
+        [`${card} button:first`, "1,500 contacts, 🔥 Hot Lead", "contacts"],
+        [`${card} [data-figure=open] button`, "4 Open, 🔥 Hot Lead, open conversations", "open"],
         [
             `${card} [data-figure=snoozed] button`,
-            "🔥 Hot Lead, snoozed conversations: 2",
+            "2 Snoozed, 🔥 Hot Lead, snoozed conversations",
             "snoozed",
         ],
         [
             `${card} [data-figure=unassigned] button`,
-            "🔥 Hot Lead, unassigned conversations: 1",
+            "1 Unassigned, 🔥 Hot Lead, unassigned conversations",
             "unassigned",
         ],
         [
             ".o_contact_lifecycle_stuck button",
-            "🔥 Hot Lead, contacts for more than 14 days: 3",
+            "3, 🔥 Hot Lead, contacts for more than 14 days",
             "stuck",
         ],
     ]) {
@@ -74,6 +74,14 @@ test("a number is opened by keyboard, and in a new window (M1)", async () => {
     await contains("[data-figure=open] button:first").click({ ctrlKey: true });
     await animationFrame();
     expect.verifySteps([["action_open", 1, "open"], "action_open in a new window"]);
+});
+
+test("a number that opens nothing is no stop for the keyboard", async () => {
+    server.metrics.stages[0].snoozed = 0;
+    await openDashboard();
+    expect("[data-figure=snoozed]:first").toHaveText(/0\s+Snoozed/);
+    expect("[data-figure=snoozed]:first button").toHaveCount(0);
+    expect("[data-figure=open]:first button").toHaveCount(1);
 });
 
 test("while the first figures are on their way, their places are shown", async () => {
