@@ -17,9 +17,11 @@ class Move:
     nothing of the moves that follow in the same context, such as those of an automation.
     """
 
+    is_gathered = False  # whether what follows it may wait for the next, see ``tools.gathering``
+
     def __init__(self, records, source, date=None, rule=None, channel_ids=None, created=None):
         """
-        :param records: ``res.partner`` it is for; None for every contact that is written, as in an import
+        :param records: ``res.partner`` it is for; None for every contact that is written
         :param str source: a value of ``lifecycle.transition.source``
         :param datetime date: naive UTC datetime of the move, now when it is not given
         :param rule: ``lifecycle.rule`` that moves the contacts
@@ -57,6 +59,15 @@ class Move:
         taken = self._ids_left.intersection(records.ids)
         self._ids_left -= taken
         return bool(taken)
+
+
+class Import(Move):
+    """The moves of all rows of a file."""
+
+    is_gathered = True
+
+    def __init__(self):
+        super().__init__(None, "import")
 
 
 class Creation:

@@ -1,6 +1,6 @@
 from odoo import Command, api, models
 
-from ...tools.move import Move
+from ...tools.move import Import
 
 STAGE = "lifecycle_stage_id"
 
@@ -15,7 +15,7 @@ class Base(models.AbstractModel):
         """Import a file; where it has a column for the stage, the log says that the moves are an import (H2)."""
         model = self
         if any(STAGE in str(path).split("/") for path in fields):
-            model = Move(None, "import").carried_by(self)
+            model = Import().carried_by(self)
         return super(Base, model).load(fields, data)
 
     def _load_records(self, data_list, update=False):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import guarded_fields
+from ...tools.gathering import Gathering
 from ...tools.move import Creation, Move, plain_sudo
 from ...tools.remote_input import readable
 
@@ -157,8 +158,10 @@ class ResPartner(models.Model):
         if other_vals and (staying := self - moving):
             super(ResPartner, staying).write(other_vals)
         if moving:
-            stage._lock_for_entry()
             move = Move.take(moving)
+            gathering = Gathering.for_next(moving, move)
+            if not gathering or stage not in gathering.stages:
+                stage._lock_for_entry()
             from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
             since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
             # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
@@ -170,7 +173,11 @@ class ResPartner(models.Model):
                     "date_last_stage_update": move.date or fields.Datetime.now(),
                 }
             )
-            moving._lifecycle_moved(move, from_stages, since, move.created)
+            if gathering:
+                gathering.stages.add(stage)
+                gathering.add(from_stages, since)
+            else:
+                moving._lifecycle_moved(move, from_stages, since, move.created)
         return True
 
     def action_lifecycle_clear(self):
