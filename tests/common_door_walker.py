@@ -78,8 +78,7 @@ def forge_context(env, rule):
         "lifecycle_source": "rule",
         "lifecycle_date": LONG_AGO,
         "lifecycle_rule_id": rule.id,
-        "lifecycle_move": {"source": "merge"},
-        "lifecycle_creation": {"notes": {}},
+        "lifecycle_import": {"source": "merge"},
         "lifecycle_new_conversation": True,
         "lifecycle_bookkeeping": True,
     }

@@ -5,7 +5,6 @@ FORGED = {
     "lifecycle_date": "2001-01-01 00:00:00",
     "lifecycle_rule_id": 1,
     "lifecycle_channel_ids": {"1": 1},
-    "lifecycle_creation": {"notes": {}},
-    "lifecycle_move": {"source": "merge"},
+    "lifecycle_import": {"source": "merge"},
     "__action_done": {"1": [1]},
 }

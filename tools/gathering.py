@@ -15,7 +15,6 @@ class Gathering:
     """
 
     def __init__(self, partners, move):
-        self.stages = set()  # those that have been locked for entry
         self._Partner = partners.browse()
         self._move = move
         self._from_stages = {}

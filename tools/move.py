@@ -1,88 +1,114 @@
 """Where a move comes from, said by private code alone (P5, decision 12)."""
 
+from contextlib import contextmanager
+
 from odoo.models import BaseModel
 
 from .shared_text import get_shared_lang
 
-KEY = "lifecycle_move"
 BOOKKEEPING = object()
 
 
-class Move:
+class GoingOn:
+    """What private code is doing, for the code further down: no request reaches it, as it is kept with the transaction.
+
+    Not in the context: an object of its own there makes environments of its own, and Odoo goes through all
+    environments of a transaction whenever it looks for one.
+    """
+
+    @contextmanager
+    def going_on(self, env):
+        """:return: context manager in which this is what ``current`` returns"""
+        stack = env.cr.postcommit.data.setdefault(f"contact_lifecycle.{type(self).__name__}", [])
+        stack.append(self)
+        try:
+            yield
+        finally:
+            stack.remove(self)
+
+    @classmethod
+    def current(cls, env):
+        """:return: the innermost of those that are going on, or None"""
+        stack = env.cr.postcommit.data.get(f"contact_lifecycle.{cls.__name__}")
+        return stack[-1] if stack else None
+
+
+class Move(GoingOn):
     """Source, date, rule and conversations of one move of named contacts.
 
-    ``res.partner._lifecycle_move_to`` makes it and puts it into the context of its write, so that what other addons do
-    in ``write`` still happens; the gate takes it out again. No request can make one: JSON, XML-RPC and the code of
-    server actions know no such object. It is compared by identity, and once the gate has taken it for a contact it says
-    nothing of the moves that follow in the same context, such as those of an automation.
+    ``res.partner._lifecycle_move_to`` makes it and lets it go on around its write, so that what other addons do
+    in ``write`` still happens; the gate takes it. It is for the records it names, and once the gate has taken it for a
+    contact it says nothing of the moves that follow, such as those of an automation.
     """
 
     is_gathered = False  # whether what follows it may wait for the next, see ``tools.gathering``
 
     def __init__(self, records, source, date=None, rule=None, channel_ids=None, created=None):
         """
-        :param records: ``res.partner`` it is for; None for every contact that is written
+        :param records: ``res.partner`` it is for
         :param str source: a value of ``lifecycle.transition.source``
         :param datetime date: naive UTC datetime of the move, now when it is not given
         :param rule: ``lifecycle.rule`` that moves the contacts
         :param dict channel_ids: contact id -> id of the conversation that it moves with
         :param dict created: contact id -> id of the note of its creation or None, for contacts that ``create`` is making
         """
-        self._ids_left = None if records is None else set(records.ids)
+        self._ids_left = set(records.ids)
         self.source = source
         self.date = date
         self.rule = rule
         self.channel_ids = channel_ids or {}
         self.created = created or {}
 
-    def carried_by(self, records):
-        """:return: ``records`` with this move in their context"""
-        return records.with_context(**{KEY: self})
-
     @classmethod
     def take(cls, records):
-        """Take the move that the context carries for ``records``; a second time it is not there.
+        """Take the move that is going on for ``records``; a second time it is not there.
 
         :param records: ``res.partner`` about to be written
         :return: the ``Move``, or one that says what can be seen: an automation of Odoo's moves the contacts, or a person
         """
-        move = records.env.context.get(KEY)
-        if isinstance(move, cls) and move._take(records):
-            return move
+        for move in (cls.current(records.env), Import.of(records.env)):
+            if move and move._take(records):
+                return move
         if is_automation(records.env):
             return cls(records, "rule")
         return cls(records, "bulk" if len(records) > 1 else "manual")
 
     def _take(self, records):
-        if self._ids_left is None:
-            return not is_automation(records.env)
         taken = self._ids_left.intersection(records.ids)
         self._ids_left -= taken
         return bool(taken)
 
 
 class Import(Move):
-    """The moves of all rows of a file."""
+    """The moves of all rows of a file. It is in the context of the import, which no request can put there: JSON, XML-RPC
+    and the code of server actions know no such object.
+    """
 
+    KEY = "lifecycle_import"
     is_gathered = True
 
-    def __init__(self):
-        super().__init__(None, "import")
+    def __init__(self, env):
+        super().__init__(env["res.partner"], "import")
 
-
-class Creation:
-    """The contacts that one ``create`` makes. Compared by identity: a ``create`` within it has one of its own."""
-
-    KEY = "lifecycle_creation"
-
-    def __init__(self):
-        self.notes = {}  # contact id -> id of the message that says that it has been created
+    def carried_by(self, records):
+        """:return: ``records`` with this in their context"""
+        return records.with_context(**{self.KEY: self})
 
     @classmethod
     def of(cls, env):
-        """:return: the ``Creation`` that is going on, or None"""
-        creation = env.context.get(cls.KEY)
-        return creation if isinstance(creation, cls) else None
+        """:return: the ``Import`` in the context, or None"""
+        move = env.context.get(cls.KEY)
+        return move if isinstance(move, cls) else None
+
+    def _take(self, records):
+        return not is_automation(records.env)
+
+
+class Creation(GoingOn):
+    """The contacts that one ``create`` makes; a ``create`` within it has one of its own."""
+
+    def __init__(self):
+        self.notes = {}  # contact id -> id of the message that says that it has been created
 
 
 def as_bookkeeping(records):

@@ -75,6 +75,7 @@ class LifecycleStage(models.Model):
                 self.env._("The contacts cannot move to a stage that is being deleted: choose another one.")
             )
         self._hand_over_default()
+        self._get_locked_for_entry().discard(self.id)
         self._lifecycle_write_protected(
             {"deletion_pending": True, "deletion_target_id": target.id, "deletion_user_id": self.env.uid}
         )

@@ -15,7 +15,7 @@ class Base(models.AbstractModel):
         """Import a file; where it has a column for the stage, the log says that the moves are an import (H2)."""
         model = self
         if any(STAGE in str(path).split("/") for path in fields):
-            model = Import().carried_by(self)
+            model = Import(self.env).carried_by(self)
         return super(Base, model).load(fields, data)
 
     def _load_records(self, data_list, update=False):

@@ -112,8 +112,8 @@ class ResPartner(models.Model):
         """
         creation = Creation()
         vals_list = self._lifecycle_gate_vals(vals_list)
-        creating = super(ResPartner, self.with_context(**{Creation.KEY: creation}))
-        partners = creating.create(vals_list).with_env(self.env)
+        with creation.going_on(self.env):
+            partners = super().create(vals_list)
         notes = {partner_id: creation.notes.get(partner_id) for partner_id in partners.ids}
         # however the stage came in: as a value, from the context, or as a user's default value
         entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
@@ -160,8 +160,7 @@ class ResPartner(models.Model):
         if moving:
             move = Move.take(moving)
             gathering = Gathering.for_next(moving, move)
-            if not gathering or stage not in gathering.stages:
-                stage._lock_for_entry()
+            stage._lock_for_entry()
             from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
             since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
             # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
@@ -174,7 +173,6 @@ class ResPartner(models.Model):
                 }
             )
             if gathering:
-                gathering.stages.add(stage)
                 gathering.add(from_stages, since)
             else:
                 moving._lifecycle_moved(move, from_stages, since, move.created)
@@ -209,8 +207,9 @@ class ResPartner(models.Model):
         :param str source: a value of ``lifecycle.transition.source``
         :param facts: what else is known of the move, see ``tools.move.Move``
         """
-        # sudo: res.partner - a move that has a source of its own is not the caller's to refuse
-        Move(self, source, **facts).carried_by(self.sudo()).write({"lifecycle_stage_id": stage})
+        with Move(self, source, **facts).going_on(self.env):
+            # sudo: res.partner - a move that has a source of its own is not the caller's to refuse
+            self.sudo().write({"lifecycle_stage_id": stage})
 
     def _lifecycle_move_at(self, stage_id, date):
         """Move these contacts by hand as of ``date``, to load a history from elsewhere.

@@ -69,7 +69,7 @@ class ResPartner(models.Model):
     def _message_log_batch(self, *args, **kwargs):
         """While contacts are created, keep which note says so."""
         messages = super()._message_log_batch(*args, **kwargs)
-        if creation := Creation.of(self.env):
+        if creation := Creation.current(self.env):
             for partner, message in zip(self, messages, strict=True):
                 creation.notes.setdefault(partner.id, message.id)
         return messages

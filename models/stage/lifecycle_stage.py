@@ -133,6 +133,7 @@ class LifecycleStage(models.Model):
 
     def unlink(self):
         self.check_access("unlink")
+        self._get_locked_for_entry().difference_update(self.ids)
         result = super().unlink()
         if self:
             self.env.registry.clear_cache()
@@ -247,7 +248,7 @@ class LifecycleStage(models.Model):
 
         :raises UserError: when it is gone, or on its way out
         """
-        if not self:
+        if not self or self.id in self._get_locked_for_entry():
             return
         self.flush_recordset(["deletion_pending"])
         self.env.cr.execute(
@@ -255,6 +256,11 @@ class LifecycleStage(models.Model):
         )
         if self.env.cr.fetchone() not in ((False,), (None,)):
             raise UserError(self.env._("This stage has been deleted: choose another one."))
+        self._get_locked_for_entry().add(self.id)
+
+    def _get_locked_for_entry(self):
+        """:return: set of the ids of the stages that this transaction has locked; undoing a savepoint empties it"""
+        return self.env.cr.precommit.data.setdefault("contact_lifecycle.locked_stages", set())
 
     def _make_default(self):
         self.check_access("write")

@@ -6,6 +6,7 @@ from . import (
     test_gate,
     test_import,
     test_import_empty,
+    test_import_rows,
     test_lead,
     test_lock,
     test_log,
