@@ -123,8 +123,25 @@ def copy_row(record, vals_list):
     )
     copies = record.browse([id_ for (id_,) in rows])
     # what create() tells the rest of the ORM
+    _keep_in_cache(record, copies, fields, vals_list)
     for field in fields:
         for inverse in record.pool.field_inverses[field]:
             inverse._invalidate_cache(record.env, [vals[field.name] for vals in vals_list])
     copies.modified(record._fields, create=True)
     return copies
+
+
+def _keep_in_cache(record, copies, fields, vals_list):
+    """Remember of the copies what is known, or the ORM reads all of each to find out what depends on it."""
+    for field in fields:
+        field._insert_cache(copies, [field.convert_to_cache(vals[field.name], copies) for vals in vals_list])
+    for field in record._fields.values():
+        if (
+            field.store
+            and field.type == "char"
+            and not field.translate
+            and not field.company_dependent
+            and field not in fields
+            and field.name in record._cache
+        ):
+            field._update_cache(copies, record._cache[field.name])

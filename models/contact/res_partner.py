@@ -154,7 +154,10 @@ class ResPartner(models.Model):
         stage = self.env["lifecycle.stage"].browse(vals["lifecycle_stage_id"] or ())
         other_vals = {key: val for key, val in vals.items() if key != "lifecycle_stage_id"}
         self.check_access("write" if other_vals else "read")
-        moving = self.filtered(lambda partner: partner.lifecycle_stage_id != stage)
+        # sudo: res.partner - who sets stages and may read the contacts knows theirs: asked for all of them, once
+        known = self.sudo()
+        known.fetch(["lifecycle_stage_id", "date_last_stage_update"])
+        moving = known.filtered(lambda partner: partner.lifecycle_stage_id != stage).with_env(self.env)
         if other_vals and (staying := self - moving):
             super(ResPartner, staying).write(other_vals)
         if moving:

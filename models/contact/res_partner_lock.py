@@ -54,16 +54,17 @@ class ResPartner(models.Model):
         """
         if source not in BY_PEOPLE:
             return
-        order = {}
-
-        def is_earlier(partner):
-            from_id, to_id = from_stages[partner].id, partner.lifecycle_stage_id.id
-            if not from_id or not to_id:
-                return False
-            order.update(order or self.env["lifecycle.stage"]._get_order())
-            return from_id in order and to_id in order and order[to_id] < order[from_id]
-
-        moved_back = self.filtered(lambda partner: not partner.lifecycle_locked and is_earlier(partner))
+        ways = {partner: (from_stages[partner].id, partner.lifecycle_stage_id.id) for partner in self}
+        between_stages = {way for way in ways.values() if all(way)}
+        if not between_stages:
+            return
+        order = self.env["lifecycle.stage"]._get_order()
+        back = {
+            (from_id, to_id)
+            for from_id, to_id in between_stages
+            if from_id in order and to_id in order and order[to_id] < order[from_id]
+        }
+        moved_back = self.filtered(lambda partner: ways[partner] in back and not partner.lifecycle_locked)
         if moved_back:
             moved_back._lifecycle_write_protected(
                 {
