@@ -15,11 +15,11 @@ class Gathering:
     """
 
     def __init__(self, partners, move):
+        self.date = fields.Datetime.now()  # one for all of them
         self._Partner = partners.browse()
         self._move = move
         self._from_stages = {}
         self._since = {}
-        move.date = fields.Datetime.now()  # one for all of them
 
     @classmethod
     def for_next(cls, partners, move):
@@ -27,32 +27,51 @@ class Gathering:
 
         :param partners: ``res.partner`` about to be moved
         :param move: the ``Move`` that the gate has taken for them
-        :return: the ``Gathering`` in which what follows the move is to wait, or None where it is to be written at once
+        :return: the ``Gathering`` in which what follows the move may wait, or None where it is to be written at once
         """
         precommit = partners.env.cr.precommit
         gathering = precommit.data.get(KEY)
-        if gathering and not gathering._takes(partners, move):
-            gathering.write_traces()
-            gathering = None
-        if move.is_gathered and not gathering:
-            gathering = precommit.data[KEY] = cls(partners, move)
-            precommit.add(gathering.write_traces)
+        if gathering and gathering._takes(partners, move):
+            return gathering
+        cls.write_waiting(partners.env)
+        if not move.is_gathered:
+            return None
+        gathering = precommit.data[KEY] = cls(partners, move)
+        precommit.add(gathering._write_traces)
         return gathering
+
+    @staticmethod
+    def write_waiting(env):
+        """Write what waits, before something happens that is to be told after it, or that takes away what it is about."""
+        if gathering := env.cr.precommit.data.get(KEY):
+            gathering._write_traces()
 
     def _takes(self, partners, move):
         same_move = move is self._move and partners.env is self._Partner.env
         return same_move and self._from_stages.keys().isdisjoint(partners)
 
-    def add(self, from_stages, since):
-        """Let what follows a move wait; see ``res.partner._lifecycle_moved``."""
-        self._from_stages |= from_stages
-        self._since |= since
+    @property
+    def _is_waiting(self):
+        return self._Partner.env.cr.precommit.data.get(KEY) is self
 
-    def write_traces(self):
-        """Write what waits, unless that has been done."""
-        data = self._Partner.env.cr.precommit.data
-        if data.get(KEY) is self:
-            del data[KEY]
-            moved = self._Partner.browse(partner.id for partner in self._from_stages).exists()
-            if moved:
-                moved._lifecycle_moved(self._move, self._from_stages, self._since, {})
+    def add(self, from_stages, since):
+        """Let what follows a move wait; see ``res.partner._lifecycle_moved``.
+
+        :return: whether it does: what waited has been written where the move has flushed the transaction, or moved
+            other contacts in its course
+        """
+        is_waiting = self._is_waiting
+        if is_waiting:
+            self._from_stages |= from_stages
+            self._since |= since
+        return is_waiting
+
+    def _write_traces(self):
+        if not self._is_waiting:
+            return
+        del self._Partner.env.cr.precommit.data[KEY]
+        partners = self._Partner.browse(partner.id for partner in self._from_stages).exists()
+        # sudo: res.partner - their stages are known here; those that are where they were have been moved back in SQL
+        moved = partners.sudo().filtered(lambda partner: partner.lifecycle_stage_id != self._from_stages[partner])
+        if moved:
+            moved.with_env(self._Partner.env)._lifecycle_moved(self._move, self._from_stages, self._since, {})

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.gathering import Gathering
 from ..tools.move import Move, as_bookkeeping
 
 # Tables that have a contact once in each message or conversation: table, column of the contact, what it is unique in.
@@ -21,6 +22,7 @@ class MergePartnerAutomatic(models.TransientModel):
         """Keep of what the contacts were notified, and the conversations that they are in (T9, I8): where one message
         went to several of them, or several are in one conversation, Odoo would delete all that it has of the others.
         """
+        Gathering.write_waiting(self.env)
         self.env.flush_all()
         for table, column, unique_in in ONCE_IN_EACH:
             self.env.cr.execute(

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.gathering import Gathering
+
 
 class LifecycleStage(models.Model):
-    """How many contacts are in a stage."""
+    """How many contacts are in a stage, and what is told of those that have left it."""
 
     _inherit = "lifecycle.stage"
 
@@ -25,3 +27,8 @@ class LifecycleStage(models.Model):
         )
         for stage in self:
             stage.contact_count = counts.get(stage, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_after_traces(self):
+        """Write the log of the moves out of these stages while they have a name (H4)."""
+        Gathering.write_waiting(self.env)

@@ -118,6 +118,7 @@ class ResPartner(models.Model):
         # however the stage came in: as a value, from the context, or as a user's default value
         entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
         if entered:
+            Gathering.write_waiting(self.env)
             for stage in entered.sudo().lifecycle_stage_id:
                 stage._lock_for_entry()
             move = Move.take(entered)
@@ -172,12 +173,10 @@ class ResPartner(models.Model):
                 {
                     **other_vals,
                     "lifecycle_stage_id": stage.id,
-                    "date_last_stage_update": move.date or fields.Datetime.now(),
+                    "date_last_stage_update": gathering.date if gathering else move.date or fields.Datetime.now(),
                 }
             )
-            if gathering:
-                gathering.add(from_stages, since)
-            else:
+            if not (gathering and gathering.add(from_stages, since)):
                 moving._lifecycle_moved(move, from_stages, since, move.created)
         return True
 

@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.base.models.res_partner import ResPartner as Partner
+
 from ...tools.move import Import
 from ..common_automation import AutomationCase
 from ..common_queries import QueriesCase
@@ -120,6 +122,83 @@ class TestImportRows(QueriesCase, AutomationCase):
         gone.unlink()
         self.env.cr.flush()
         self.assertEqual(self.get_log(stays).mapped("source"), ["default", "import"])
+
+    def test_addon_that_flushes_while_a_row_is_written(self):
+        """H1, H2: another addon makes a savepoint within ``write``, before the gate has noted what it moved"""
+        self.change_write(lambda partner: partner.env.cr.savepoint().close(rollback=False))
+        rows = [(contact, "Hot Lead") for contact in self.contacts]
+        self.assertEqual(self.load(rows), "")
+        for contact in self.contacts:
+            self.assertEqual(self.get_log(contact).mapped("source"), ["default", "import"])
+            self.assertEqual(self.get_tracking_values(contact)[-1].new_value_integer, self.hot_lead.id)
+
+    def test_addon_that_moves_others_while_a_row_is_written(self):
+        """H2: what moves along is logged as what it is, and the row as an import"""
+        first, second, third, other = self.contacts
+
+        def move_other(partner):
+            if partner == second:
+                other._lifecycle_move_to(self.payment, "company")
+
+        self.change_write(move_other)
+        self.assertEqual(self.load([(contact, "Hot Lead") for contact in first + second + third + other]), "")
+        for contact in first + second + third:
+            self.assertEqual(self.get_log(contact).mapped("source"), ["default", "import"])
+        self.assertEqual(self.get_log(other).mapped("source"), ["default", "company", "import"])
+        self.assertEqual(self.get_log(other).mapped("from_stage_id"), self.new_lead + self.payment)
+
+    def change_write(self, function):
+        """Let another addon call ``function`` after the write of each contact, and before it is known to the gate."""
+        write = Partner.write
+
+        def written(partners, vals):
+            result = write(partners, vals)
+            if "lifecycle_stage_id" in vals and len(partners) == 1:
+                function(partners)
+            return result
+
+        self.patch(Partner, "write", written)
+
+    def test_move_that_is_undone_in_sql_alone(self):
+        """H2: a savepoint that flushes nothing is rolled back; what was moved before it has its traces"""
+        stays, undone = Import(self.env).carried_by(self.contacts[:2])
+        stays.write({"lifecycle_stage_id": self.hot_lead.id})
+        self.env.flush_all()
+        savepoint = self.env.cr.savepoint(flush=False)
+        undone.write({"lifecycle_stage_id": self.hot_lead.id})
+        self.env.flush_all()
+        savepoint.close(rollback=True)
+        self.env.invalidate_all(flush=False)
+        self.env.cr.flush()
+        self.assertEqual(self.get_log(stays).mapped("source"), ["default", "import"])
+        self.assertEqual(self.get_log(undone).mapped("source"), ["default"])
+
+    def test_contact_made_between_the_rows(self):
+        """H2: a contact that starts in a stage is logged after the moves that were made before"""
+        moved = Import(self.env).carried_by(self.contacts[0])
+        moved.write({"lifecycle_stage_id": self.hot_lead.id})
+        made = self.Partner.create([{"name": "Made", "lifecycle_stage_id": self.payment.id}])
+        self.env.cr.flush()
+        rows = self.get_log(moved)[-1] + self.get_log(made)
+        self.assertEqual(rows.sorted("id").mapped("partner_id"), moved + made)
+
+    def test_stage_deleted_before_the_traces(self):
+        """H4: what was left keeps its name in the log"""
+        stage = self.Stage.create([{"name": "Short"}])
+        self.contacts[0].lifecycle_stage_id = stage
+        Import(self.env).carried_by(self.contacts[0]).write({"lifecycle_stage_id": self.hot_lead.id})
+        stage.unlink()
+        self.env.cr.flush()
+        row = self.get_log(self.contacts[0])[-1]
+        self.assertEqual((row.source, row.from_stage_name, row.from_stage_id), ("import", "Short", self.Stage))
+
+    def test_merge_before_the_traces(self):
+        """A9: the history of the contact that goes is that of the one that remains"""
+        gone, remains = self.contacts[:2]
+        Import(self.env).carried_by(gone).write({"lifecycle_stage_id": self.hot_lead.id})
+        self.env["base.partner.merge.automatic.wizard"]._merge((gone + remains).ids, remains)
+        self.env.cr.flush()
+        self.assertIn("import", self.get_log(remains).mapped("source"))
 
     def test_agent_changes_contacts_that_only_they_may_read(self):
         """P1: row by row and all together, the same rights"""
