@@ -72,6 +72,8 @@ class Gathering:
         del self._Partner.env.cr.precommit.data[KEY]
         partners = self._Partner.browse(partner.id for partner in self._from_stages).exists()
         # sudo: res.partner - their stages are known here; those that are where they were have been moved back in SQL
-        moved = partners.sudo().filtered(lambda partner: partner.lifecycle_stage_id != self._from_stages[partner])
+        moved = partners.sudo().filtered(
+            lambda partner: partner.lifecycle_stage_id != self._from_stages[partner]
+        )
         if moved:
             moved.with_env(self._Partner.env)._lifecycle_moved(self._move, self._from_stages, self._since, {})

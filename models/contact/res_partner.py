@@ -173,7 +173,9 @@ class ResPartner(models.Model):
                 {
                     **other_vals,
                     "lifecycle_stage_id": stage.id,
-                    "date_last_stage_update": gathering.date if gathering else move.date or fields.Datetime.now(),
+                    "date_last_stage_update": gathering.date
+                    if gathering
+                    else move.date or fields.Datetime.now(),
                 }
             )
             if not (gathering and gathering.add(from_stages, since)):

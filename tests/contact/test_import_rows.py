@@ -145,7 +145,7 @@ class TestImportRows(QueriesCase, AutomationCase):
         for contact in first + second + third:
             self.assertEqual(self.get_log(contact).mapped("source"), ["default", "import"])
         self.assertEqual(self.get_log(other).mapped("source"), ["default", "company", "import"])
-        self.assertEqual(self.get_log(other).mapped("from_stage_id"), self.new_lead + self.payment)
+        self.assertEqual(self.get_log(other).from_stage_id.ids, (self.new_lead + self.payment).ids)
 
     def change_write(self, function):
         """Let another addon call ``function`` after the write of each contact, and before it is known to the gate."""
@@ -180,7 +180,7 @@ class TestImportRows(QueriesCase, AutomationCase):
         made = self.Partner.create([{"name": "Made", "lifecycle_stage_id": self.payment.id}])
         self.env.cr.flush()
         rows = self.get_log(moved)[-1] + self.get_log(made)
-        self.assertEqual(rows.sorted("id").mapped("partner_id"), moved + made)
+        self.assertEqual(rows.sorted("id").partner_id.ids, (moved + made).ids)
 
     def test_stage_deleted_before_the_traces(self):
         """H4: what was left keeps its name in the log"""
@@ -190,7 +190,9 @@ class TestImportRows(QueriesCase, AutomationCase):
         stage.unlink()
         self.env.cr.flush()
         row = self.get_log(self.contacts[0])[-1]
-        self.assertEqual((row.source, row.from_stage_name, row.from_stage_id), ("import", "Short", self.Stage))
+        self.assertEqual(
+            (row.source, row.from_stage_name, row.from_stage_id), ("import", "Short", self.Stage)
+        )
 
     def test_merge_before_the_traces(self):
         """A9: the history of the contact that goes is that of the one that remains"""
