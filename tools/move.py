@@ -41,7 +41,7 @@ class Move(GoingOn):
     contact it says nothing of the moves that follow, such as those of an automation.
     """
 
-    is_gathered = False  # whether what follows it may wait for the next, see ``tools.gathering``
+    is_gathered = False  # whether what follows it may wait for the next, see ``models.contact.gathering``
 
     def __init__(self, records, source, date=None, rule=None, channel_ids=None, created=None):
         """

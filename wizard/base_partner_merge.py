@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.gathering import Gathering
+from ..models.contact.gathering import Gathering
 from ..tools.move import Move, as_bookkeeping
 
 # Tables that have a contact once in each message or conversation: table, column of the contact, what it is unique in.

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.addons.base_automation.models.base_automation import TIME_TRIGGERS
 
 from ...tools.domain_text import read_conditions
+from ..contact.gathering import Gathering
 
 ADMINISTRATOR = "base.group_system"
 
@@ -88,10 +89,13 @@ class BaseAutomation(models.Model):
 
     def _process(self, records, domain_post=None, **kwargs):
         """Run once for each time that a contact enters the stage: Odoo comes back with those that an
-        automation has moved on meanwhile, and with new contacts that have entered the default stage.
+        automation has moved on meanwhile, and with new contacts that have entered the default stage. The history of
+        the contacts is written before.
         """
         if records._name != "res.partner":
             return super()._process(records, domain_post=domain_post, **kwargs)
+        if records:
+            Gathering.write_waiting(self.env)
         automation = self.sudo()  # sudo: base.automation - whoever moves a contact sets it off
         if automation.trigger == "on_stage_set" and automation.lifecycle_stage_id:
             records -= self._lifecycle_already_run(records.filtered(self._check_trigger_fields))

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.gathering import Gathering
+from .gathering import Gathering
 
 
 class LifecycleStage(models.Model):

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import guarded_fields
-from ...tools.gathering import Gathering
 from ...tools.move import Creation, Move, plain_sudo
 from ...tools.remote_input import readable
+from .gathering import Gathering
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
@@ -164,6 +164,7 @@ class ResPartner(models.Model):
         if moving:
             move = Move.take(moving)
             gathering = Gathering.for_next(moving, move)
+            date = gathering.date if gathering else move.date
             stage._lock_for_entry()
             from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
             since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
@@ -173,9 +174,7 @@ class ResPartner(models.Model):
                 {
                     **other_vals,
                     "lifecycle_stage_id": stage.id,
-                    "date_last_stage_update": gathering.date
-                    if gathering
-                    else move.date or fields.Datetime.now(),
+                    "date_last_stage_update": date or fields.Datetime.now(),
                 }
             )
             if not (gathering and gathering.add(from_stages, since)):

@@ -92,6 +92,16 @@ class TestImportRows(QueriesCase, AutomationCase):
         for contact in self.contacts[0] + self.contacts[2]:
             self.assertEqual([row.source for row in self.get_log(contact)], ["default", "import"])
 
+    def test_automation_sees_the_history(self):
+        """T11, H2: what an automation reads of the contact that it runs on is whole"""
+        code = "record.write({'comment': ', '.join(record.lifecycle_transition_ids.mapped('to_stage_name'))})"
+        self.make_automation(self.payment, {"state": "code", "code": code})
+        rows = [(contact, "Payment") for contact in self.contacts[:2]]
+        self.assertEqual(self.load(rows), "")
+        for contact in self.contacts[:2]:
+            self.assertIn(self.payment.name, contact.comment)
+            self.assertEqual(self.get_log(contact).mapped("source"), ["default", "import"])
+
     def test_row_that_fails_leaves_no_trace(self):
         """A6: nothing of the file is imported"""
         rows = [(self.contacts[0], "Hot Lead"), (self.contacts[1], "No Such Stage")]

@@ -17,7 +17,7 @@ class Gathering:
     def __init__(self, partners, move):
         self.date = fields.Datetime.now()  # one for all of them
         self._Partner = partners.browse()
-        self._move = move
+        self.move = move
         self._from_stages = {}
         self._since = {}
 
@@ -47,7 +47,7 @@ class Gathering:
             gathering._write_traces()
 
     def _takes(self, partners, move):
-        same_move = move is self._move and partners.env is self._Partner.env
+        same_move = move is self.move and partners.env is self._Partner.env
         return same_move and self._from_stages.keys().isdisjoint(partners)
 
     @property
@@ -76,4 +76,4 @@ class Gathering:
             lambda partner: partner.lifecycle_stage_id != self._from_stages[partner]
         )
         if moved:
-            moved.with_env(self._Partner.env)._lifecycle_moved(self._move, self._from_stages, self._since, {})
+            moved.with_env(self._Partner.env)._lifecycle_moved(self.move, self._from_stages, self._since, {})
