@@ -10,7 +10,7 @@ from databases import environment
 from timing import in_turns
 
 DATABASES = ("small",)
-BESIDE = ("plain",)
+BESIDE = ("without",)
 LIMIT = 1.15
 ROUNDS = 5
 CONTACTS = 1000
@@ -55,7 +55,7 @@ class Creation:
 
 
 def measure(purpose, table):
-    with environment(purpose) as env, environment("plain") as plain_env:
+    with environment(purpose) as env, environment("without") as plain_env:
         for way in ("at_once", "one_by_one", "by_load"):
             ours, plain = Creation(env, way), Creation(plain_env, way)
             times = in_turns(ROUNDS, ours, plain, ours_within=ours.undone, theirs_within=plain.undone)
