@@ -7,5 +7,6 @@ from . import (
     lifecycle_stage_delete,
     lifecycle_stage_set_apply,
     lifecycle_stage_set_apply_line,
+    lifecycle_stage_set_apply_preview,
     sms_composer,
 )

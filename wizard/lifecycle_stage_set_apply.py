@@ -1,3 +1,5 @@
+from itertools import takewhile
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -81,6 +83,7 @@ class LifecycleStageSetApply(models.TransientModel):
             for sequence, vals in enumerate(self._preview_vals())
         ]
         self.write({"step": "preview", "line_ids": [Command.clear(), *lines]})
+        self._suggest_targets()
         return self._reopen()
 
     @api.readonly
@@ -104,9 +107,12 @@ class LifecycleStageSetApply(models.TransientModel):
         return self._reopen()
 
     def action_apply(self):
-        """Apply the set: what it has is added or put in order, the rest is done as chosen in the preview (S14).
+        """Apply the set: what it has is added or put in order, the rest is done as chosen in the preview (S14, S16).
 
-        :raises UserError: when there would be more than twenty stages (S7), or a stage to delete is in use
+        Contacts whose stage goes move as when it is deleted by itself, large numbers in the background.
+
+        :raises UserError: when there would be more than twenty stages (S7), a stage to delete is in use, or it is
+            not said which stage of the set its contacts move to
         :raises AccessError: when the user is not an owner
         :return: an ``ir.actions.act_window`` dictionary, the list of lifecycle stages
         """
@@ -121,6 +127,7 @@ class LifecycleStageSetApply(models.TransientModel):
         to_delete = others.filtered(lambda stage: chosen.get(stage) == "delete")
         lost = others.filtered(lambda stage: chosen.get(stage) == "to_lost" and not stage.is_lost)
         self._check_deletable(to_delete)
+        targets = self._get_targets(others, found)
         self._check_limit(sum(not stage for stage in found.values()), len(to_delete))
         # to make room for the new ones, but never all that contacts can start in (S12)
         last = to_delete.filtered(lambda stage: not stage.is_lost)[-1:]
@@ -138,6 +145,8 @@ class LifecycleStageSetApply(models.TransientModel):
             next(iter(found.values()))._make_default()
         for stage in kept:
             stage._delete_emptied()
+        for stage, key in targets.items():
+            stage._move_contacts_and_delete(found[key])
         self._add_standard_rules(found)
         action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_stage_action")
         return {**action, "target": "main"}
@@ -178,42 +187,6 @@ class LifecycleStageSetApply(models.TransientModel):
                 found[key] = found[key] or free[:1]
         return found
 
-    def _preview_vals(self):
-        """:return: list of dict, the values of the lines of the preview"""
-        found = self._match()
-        matched = self.env["lifecycle.stage"].union(*found.values())
-        others = self.env["lifecycle.stage"].search([("deletion_pending", "=", False)]) - matched
-
-        def existing(stage, outcome):
-            return {
-                "stage_id": stage.id,
-                "name": stage.display_name,
-                "is_lost": stage.is_lost,
-                "contact_count": stage.contact_count,
-                "outcome": outcome,
-                "allowed_outcomes": [outcome],
-            }
-
-        def added(template):
-            return {
-                "name": f"{template['emoji']} {others._template_texts(template)['name']}",
-                "is_lost": template.get("is_lost"),
-                "outcome": "add",
-                "allowed_outcomes": ["add"],
-            }
-
-        vals_list, templates = [], self._get_templates()
-        for key, stage in found.items():
-            as_in_the_set = stage.is_lost == bool(templates[key].get("is_lost"))
-            outcome = "keep" if as_in_the_set else "to_lifecycle" if stage.is_lost else "to_lost"
-            vals_list.append(existing(stage, outcome) if stage else added(templates[key]))
-        for stage in others:
-            allowed = ["leave", *(["to_lost"] * (not stage.is_lost)), *(["delete"] * stage._is_empty())]
-            vals_list.append(
-                {**existing(stage, "leave"), "allowed_outcomes": allowed, "is_free": len(allowed) > 1}
-            )
-        return vals_list
-
     def _in_stages(self):
         """:return: domain of the contacts in the stages of the preview"""
         return [("lifecycle_stage_id", "in", readable(self.line_ids.stage_id).ids)]
@@ -238,11 +211,22 @@ class LifecycleStageSetApply(models.TransientModel):
         if used := stages.filtered(lambda stage: not stage._is_empty()):
             raise UserError(
                 self.env._(
-                    "There are contacts in %(stages)s: leave it, or delete it with its “Delete” button, which "
-                    "offers to move them.",
+                    "There are contacts in %(stages)s: leave it, or move them to a stage of the set.",
                     stages=", ".join(used.mapped("display_name")),
                 )
             )
+
+    def _get_targets(self, stages, found):
+        """:return: dict stage whose contacts move -> the key of the stage of the set that they move to"""
+        moving = self.line_ids.filtered(lambda line: line.outcome == "move" and line.stage_id in stages)
+        if undecided := moving.filtered(lambda line: line.target_line_id.key not in found):
+            raise UserError(
+                self.env._(
+                    "Choose where the contacts in %(stages)s move: to a stage of the set.",
+                    stages=", ".join(undecided.stage_id.mapped("display_name")),
+                )
+            )
+        return {line.stage_id: line.target_line_id.key for line in moving}
 
     def _convert(self, stages):
         """Turn lifecycle stages into lost ones and the other way round (S13)."""
@@ -252,11 +236,16 @@ class LifecycleStageSetApply(models.TransientModel):
             lost.action_convert_to_lifecycle()
 
     def _put_in_order(self, stages):
-        """Put the stages of the set first, in its order, and the others after them, in theirs."""
+        """Put the stages of the set first, in its order, and the others after them, in theirs; but before the set's
+        first won stage those that are not won (S16).
+        """
         others = self.env["lifecycle.stage"].search([], limit=MAX_STAGES) - stages
-        for sequence, stage in enumerate(stages + others, start=1):
-            if stage.sequence != sequence:
-                stage.sequence = sequence
+        lost = stages.filtered("is_lost")
+        way = stages - lost
+        before_won = way.browse(stage.id for stage in takewhile(lambda stage: not stage.is_won, way))
+        if before_won != way:
+            before_won += others.filtered(lambda stage: not (stage.is_won or stage.is_lost))
+        (before_won | way | lost | others)._put_in_this_order()
 
     def _add_standard_rules(self, found):
         """The lead pipeline brings the two rules that move contacts on by themselves (T3)."""

@@ -115,7 +115,7 @@ def _stages(*keys):
 
 STAGE_SETS = {
     "conversations": {
-        "name": _lt("Conversations"),
+        "name": _lt("Conversations (as shipped)"),
         "description": _lt("From the first message in a chat to the payment."),
         "stages": _stages("new_lead", "hot_lead", "payment", "customer", "cold_lead"),
     },

@@ -3,6 +3,7 @@
 # Lost stages delegate to a stage; the others wrap its ``create`` and ``write``.
 from . import lifecycle_stage
 from . import lifecycle_stage_name
+from . import lifecycle_stage_order
 from . import lifecycle_stage_segment
 from . import ir_filters
 from . import lifecycle_stage_template

@@ -79,17 +79,20 @@ class LifecycleLostStage(models.Model):
         return self.browse().concat(*copies)
 
     def action_convert_to_lifecycle(self):
-        """Turn these lost stages into lifecycle stages, placed last; contacts and history stay (S13).
+        """Turn these lost stages into lifecycle stages, placed before the first won one (S16); contacts and history
+        stay (S13).
 
         :raises AccessError: when the user is not an owner
         """
         self.check_access("unlink")
         if not self:
             return True
-        stages = self.stage_id
+        stages = self.sorted().stage_id
         stages._lock_structure()
         super().unlink()
-        return stages.write({"fold": False, "sequence": stages._default_sequence()})
+        stages.write({"fold": False})
+        stages._place_before_won()
+        return True
 
     @api.readonly
     def action_delete(self):

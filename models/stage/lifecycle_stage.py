@@ -213,18 +213,6 @@ class LifecycleStage(models.Model):
         # sudo: lifecycle.stage - whoever makes a contact starts it in the default stage
         return stage or self.sudo().search([("is_default", "=", True)], limit=1).sudo(self.env.su)
 
-    def _earlier_stages(self):
-        """:return: the lifecycle stages that come before this one, in order"""
-        self.ensure_one()
-        stages = self.search([("is_lost", "=", False), ("deletion_pending", "=", False)])
-        return stages[: stages.ids.index(self.id)] if self in stages else stages.browse()
-
-    @api.model
-    def _get_order(self):
-        """:return: dict id of a lifecycle stage -> its place in the order; lost stages have none"""
-        # sudo: lifecycle.stage - the order is no secret to who moves contacts
-        return {stage.id: place for place, stage in enumerate(self.sudo().search([("is_lost", "=", False)]))}
-
     @api.model
     def _check_manager(self):
         """:raises AccessError: when the user is no manager (P1)"""

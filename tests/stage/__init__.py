@@ -6,4 +6,5 @@ from . import (
     test_stage_name,
     test_stage_name_unique,
     test_stage_set,
+    test_stage_set_moves,
 )

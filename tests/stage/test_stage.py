@@ -105,11 +105,11 @@ class TestStage(LifecycleCase):
             arch = etree.fromstring(env[model].get_view(view_type="list")["arch"])
             self.assertTrue(arch.xpath("header/button[@string='Add stage']"), model)
 
-    def test_new_stage_comes_last(self):
-        """S8"""
+    def test_new_stage_comes_before_the_customer(self):
+        """S8, S16"""
         self.assertEqual(self.Stage.search([("is_lost", "=", False)])[-1:], self.customer)
         stage = self.make_stages(1)
-        self.assertEqual(self.Stage.search([("is_lost", "=", False)])[-1:], stage)
+        self.assertEqual(self.Stage.search([("is_lost", "=", False)])[-2:], stage | self.customer)
 
     def test_twenty_stages_are_the_limit_for_both_kinds_together(self):
         """S7"""

@@ -90,7 +90,11 @@ class TestStageSet(LifecycleCase):
         contact = self.make_contacts(1, self.customer)
         self.customer.description = "Ours"
         self.apply("marketing_funnel", set_default=False)
-        self.assertEqual(self.get_names(), MARKETING_FUNNEL + CONVERSATIONS[:3] + ["Cold Lead"])
+        self.assertEqual(
+            self.get_names(),
+            [*MARKETING_FUNNEL[:5], *CONVERSATIONS[:3], *MARKETING_FUNNEL[5:], "Cold Lead"],
+            "S16: what stays comes before the first won stage",
+        )
         self.assertEqual(contact.lifecycle_stage_id, self.customer)
         self.assertEqual(len(self.get_log(contact)), 1)
         self.assertEqual(self.customer.description, "Ours")
@@ -126,7 +130,7 @@ class TestStageSet(LifecycleCase):
                 self.assertEqual(line.contact_count, line.stage_id.contact_count)
                 self.assertNotIn("delete", line.allowed_outcomes or [])
             for line in wizard.line_ids.filtered("is_free"):
-                line.outcome = line.allowed_outcomes[-1]
+                line.outcome = "leave" if "to_lost" not in line.allowed_outcomes else "to_lost"
             wizard.action_apply()
         self.assertEqual(len(stages.exists()), len(stages))
         self.assertEqual({contact: contact.lifecycle_stage_id for contact in contacts}, before)
@@ -151,13 +155,13 @@ class TestStageSet(LifecycleCase):
                 ("🆕 New Lead", "leave", 0),
                 ("🔥 Hot Lead", "leave", 3),
                 ("💵 Payment", "leave", 0),
-                ("🤩 Customer", "leave", 0),
                 ("Stage 0", "leave", 0),
+                ("🤩 Customer", "leave", 0),
                 ("🧊 Cold Lead", "leave", 0),
             ],
         )
         choices = {line.name: line.allowed_outcomes for line in wizard.line_ids if line.is_free}
-        self.assertEqual(choices["🔥 Hot Lead"], ["leave", "to_lost"])
+        self.assertEqual(choices["🔥 Hot Lead"], ["leave", "move", "to_lost"])
         self.assertEqual(choices["🧊 Cold Lead"], ["leave", "delete"])
         self.assertEqual(choices[own.name], ["leave", "to_lost", "delete"])
         self.assertNotIn("Qualified", choices)
@@ -239,11 +243,11 @@ class TestStageSet(LifecycleCase):
         self.hot_lead.name = "New Lead"
         self.apply("conversations")
         self.assertEqual(
-            self.get_names(), ["New Lead", "Hot Lead", "Payment", "Customer", "Fresh", "Cold Lead"]
+            self.get_names(), ["New Lead", "Hot Lead", "Payment", "Fresh", "Customer", "Cold Lead"]
         )
         self.customer.name = "Client"
         self.apply("marketing_funnel")
-        self.assertEqual(self.get_names()[5], "Client")
+        self.assertEqual(self.get_names()[9], "Client")
         self.assertNotIn("Customer", self.get_names())
 
     def test_stage_of_the_wrong_kind_is_turned(self):
@@ -286,7 +290,7 @@ class TestStageSet(LifecycleCase):
         self.get_line(wizard, self.payment).outcome = "delete"
         contact = self.make_contacts(1, self.payment)
         before = self.get_names()
-        with self.assertRaisesRegex(UserError, "There are contacts in 💵 Payment: leave it"):
+        with self.assertRaisesRegex(UserError, "There are contacts in 💵 Payment: leave it, or move them"):
             wizard.action_apply()
         contact.active = False
         with self.assertRaisesRegex(UserError, "There are contacts in 💵 Payment"):

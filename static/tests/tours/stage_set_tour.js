@@ -53,7 +53,20 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_set", {
             trigger: `${line("Hot Lead")} .o_data_cell[name=contact_count]:contains('1')`,
         },
         ...choose("Payment", "Deleted"),
-        ...choose("Hot Lead", "Made a lost stage"),
+        {
+            content: "an empty stage has nothing to move",
+            trigger: `${line("Payment")} .o_data_cell[name=target_line_id]:not(:contains('Qualified'))`,
+        },
+        ...choose("Hot Lead", "Contacts move, then deleted"),
+        {
+            content: "a stage of the set is suggested, and another one can be chosen",
+            trigger: `${line("Hot Lead")} .o_data_cell[name=target_line_id] input:value('Attempting')`,
+            run: "edit Conn",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Connected')",
+            run: "click",
+        },
         {
             trigger: ".modal .o_field_widget[name=set_default] input:checked",
             run: "click",
