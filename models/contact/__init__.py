@@ -5,6 +5,7 @@ from . import res_partner_lock
 from . import res_partner_scope
 from . import res_partner_default
 from . import res_partner_chatter
+from . import mail_message
 from . import res_partner_stale
 from . import lifecycle_transition
 from . import base

@@ -1,4 +1,5 @@
 from . import (
+    test_chatter_readers,
     test_concurrency,
     test_concurrency_crowd,
     test_concurrency_merge,
