@@ -86,3 +86,27 @@ test("the command palette sets the stage (A10)", async () => {
     });
     expect.verifySteps([["action_lifecycle_set_stage", [channelId], 2]]);
 });
+
+test("in Discuss, the command comes first and Enter takes it (A10)", async () => {
+    await openLivechat({ lifecycle_stage_id: 1 });
+    await contains(".o-mail-DiscussContent-header .o_contact_lifecycle_stage_picker");
+    await triggerHotkey("control+k");
+    await contains(".o_command_palette_search", { text: "@" });
+    await insertText(".o_command_palette_search input", "stage");
+    await contains(".o_command:contains(Create Channel)");
+    await contains(".o_command.focused:eq(0):contains(Set the lifecycle stage of Visitor 11)");
+    await contains("#o_command_0:contains(Set the lifecycle stage of Visitor 11)");
+    await triggerHotkey("enter");
+    await contains(".o_command:contains(Clear selection)");
+});
+
+test("without an open live chat, Odoo's own commands are alone (A10)", async () => {
+    const pyEnv = await startServer();
+    const channelId = pyEnv["discuss.channel"].create({ name: "General" });
+    await start();
+    await openDiscuss(channelId);
+    await triggerHotkey("control+k");
+    await insertText(".o_command_palette_search input", "stage");
+    await contains("#o_command_0:contains(Create Channel)");
+    await contains(".o_command:contains(lifecycle)", { count: 0 });
+});

@@ -78,6 +78,29 @@ registry.category("web_tour.tours").add("contact_lifecycle.conversation", {
             trigger: ".o-mail-Message:contains('now in 🐙 Secretother')",
         },
         ...seen("Secretother"),
+        {
+            content: "or by the command palette, where it comes first",
+            trigger: ".o-mail-Composer-input",
+            run: "press control+k",
+        },
+        {
+            trigger: ".o_command_palette_search input",
+            run: "edit stage",
+        },
+        {
+            trigger: "#o_command_0.focused:contains('Set the lifecycle stage')",
+        },
+        {
+            trigger: ".o_command_palette_search input",
+            run: "press Enter",
+        },
+        {
+            trigger: ".o_command:contains('Secretlost')",
+            run: "click",
+        },
+        ...seen("Secretlost"),
+        ...choose(PANEL, "Secretother"),
+        ...seen("Secretother"),
         ...choose(PANEL, "Clear selection"),
         { trigger: `${PANEL}:contains('Set stage')` },
         {

@@ -48,6 +48,12 @@ function getCommands(store) {
 
 const providers = registry.category("command_provider");
 
+// before Odoo's own mentions and conversations, and before making a channel of what was typed
+const IN_DISCUSS = "lifecycle_stage";
+registry
+    .category("command_categories")
+    .add(IN_DISCUSS, { namespace: "@", name: _t("Lifecycle stage") }, { sequence: 5 });
+
 providers.add("contact_lifecycle.stage", {
     provide: (env) => getCommands(env.services["mail.store"]),
 });
@@ -57,6 +63,13 @@ providers.add("contact_lifecycle.stage_in_discuss", {
     namespace: "@",
     provide: (env, { searchValue = "" }) =>
         searchValue
-            ? fuzzyLookup(searchValue, getCommands(env.services["mail.store"]), ({ name }) => name)
+            ? fuzzyLookup(
+                  searchValue,
+                  getCommands(env.services["mail.store"]).map((command) => ({
+                      ...command,
+                      category: IN_DISCUSS,
+                  })),
+                  ({ name }) => name,
+              )
             : [],
 });
