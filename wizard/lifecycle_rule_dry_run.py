@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from ..tools.remote_input import readable
 
+MAX_NAMES = 10
+
 
 class LifecycleRuleDryRun(models.TransientModel):
     """Says what a rule would do if its event happened to every contact now, and why it would leave the rest
@@ -16,6 +18,7 @@ class LifecycleRuleDryRun(models.TransientModel):
     rule_id = fields.Many2one("lifecycle.rule", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection(related="rule_id.kind")
     rule_is_on = fields.Boolean(related="rule_id.active")
+    next_run = fields.Datetime(related="rule_id.next_run")
     apply_pending = fields.Boolean(related="rule_id.apply_pending")
     to_stage_id = fields.Many2one(related="rule_id.to_stage_id")
     move_count = fields.Integer(string="Would move", compute="_compute_counts")
@@ -25,6 +28,18 @@ class LifecycleRuleDryRun(models.TransientModel):
         compute="_compute_counts",
         help="List of what the dialog says: result, id of the stage or False, number of contacts, text.",
     )
+
+    names = fields.Json(
+        compute="_compute_names",
+        help="The first contacts that would move, of those whom the user sees: a list of id and name.",
+    )
+
+    @api.depends("rule_id")
+    def _compute_names(self):
+        for wizard in self:
+            domain = [("lifecycle_rule_result", "=", f"{readable(wizard.rule_id).id}:acted")]
+            contacts = self.env["res.partner"].search(domain, limit=MAX_NAMES)
+            wizard.names = [[contact.id, contact.display_name] for contact in contacts]
 
     @api.depends("rule_id")
     def _compute_counts(self):

@@ -37,10 +37,23 @@ class LifecycleRule(models.Model):
         "the contact itself, its leads and its conversations.",
     )
 
+    next_run = fields.Datetime(
+        compute="_compute_next_run",
+        help="When this rule looks next for contacts with whom nothing has happened, while it is switched on.",
+    )
+
     _inactivity_in_range = models.Constraint(
         f"CHECK (inactivity_days <= {MAX_DAYS})",
         "A rule waits for 36,500 days (a hundred years) without interaction at most: enter a smaller number.",
     )
+
+    @api.depends("kind")
+    def _compute_next_run(self):
+        # sudo: ir.cron - when the rules run is no secret to who may read them
+        cron = self.env.ref("contact_lifecycle.ir_cron_run_rules", raise_if_not_found=False)
+        next_run = cron and cron.sudo().active and cron.sudo().nextcall
+        for rule in self:
+            rule.next_run = rule.kind == "inactivity" and next_run
 
     @api.constrains("kind", "inactivity_days")
     def _check_inactivity_days(self):

@@ -119,6 +119,48 @@ class TestRuleDryRun(RuleCase):
         self.assertEqual(left, {"condition": 1})
         self.assertIn("in 🆕 New Lead", [text for *_numbers, text in wizard.counts])
 
+    def test_names(self):
+        """T14, P5: the first ten of those who would move, whom the owner sees, as the list behind them"""
+        rule = self.make_rule("outreach", ["call_made"], self.payment, domain=self.domain, active=False)
+        _moved, _left, wizard = self.run_dry(rule)
+        moving = self.contacts["new"] | self.contacts["hot"]
+        self.assertEqual(dict(wizard.names), {contact.id: contact.display_name for contact in moving})
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.contacts["hot"].company_id = other
+        many = self.make_contacts(20, self.new_lead)
+        many.category_id = moving.category_id
+        self.commit()
+        _moved, _left, wizard = self.run_dry(rule)
+        self.assertEqual(wizard.move_count, 25)
+        self.assertEqual(len(wizard.names), 10)
+        self.assertLessEqual({id_ for id_, _name in wizard.names}, set((moving | many).ids))
+        action = rule.with_user(self.owner).action_open_result("acted")
+        listed = self.Partner.with_user(self.owner).search(action["domain"])
+        self.assertEqual([id_ for id_, _name in wizard.names], listed[:10].ids)
+        self.assertFalse(listed & self.contacts["hot"])
+
+    def test_names_of_a_condition_that_the_owner_may_not_read(self):
+        """T14, T13: its author may; the number and the names are there all the same"""
+        rule = self.make_rule("outreach", ["call_made"], self.payment, active=False)
+        rule.domain = "[('signup_type', '=', False)]"
+        _moved, _left, wizard = self.run_dry(rule)
+        self.assertEqual(wizard.move_count, 5 + 1)
+        self.assertEqual(len(wizard.names), 6)
+
+    def test_next_run(self):
+        """T9, T14: of a rule that waits for no event, and only while something runs it"""
+        cron = self.env.ref("contact_lifecycle.ir_cron_run_rules")
+        rule = self.make_rule("inactivity", (), self.cold_lead.stage_id, self.payment)
+        _moved, _left, wizard = self.run_dry(rule)
+        self.assertEqual(wizard.next_run, cron.nextcall)
+        self.assertEqual(rule.with_user(self.manager).next_run, cron.nextcall)
+        cron.active = False
+        self.env.invalidate_all()
+        self.assertFalse(wizard.next_run)
+        cron.active = True
+        self.env.invalidate_all()
+        self.assertFalse(self.make_rule("outreach", ["call_made"], self.payment).next_run)
+
     def test_nothing_is_changed(self):
         """T14"""
         rule = self.make_rule("outreach", ["call_made"], self.payment, active=False)

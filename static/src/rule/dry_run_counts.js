@@ -23,12 +23,22 @@ export class DryRunCounts extends Component {
         return counts.map(([result, stageId, count, text]) => ({ result, stageId, count, text }));
     }
 
+    /** The first of those who would move, each with the address of its form: the dialog stays open. */
+    get names() {
+        const names = this.props.record.data.names || [];
+        return names.map(([id, name]) => ({ id, name, href: `/odoo/res.partner/${id}` }));
+    }
+
     get moved() {
         return this.numbers.filter((line) => line.result === "acted");
     }
 
     get left() {
         return this.numbers.filter((line) => line.result !== "acted");
+    }
+
+    openMoved() {
+        return this.open({ result: "acted", stageId: null });
     }
 
     async open({ result, stageId }, newWindow) {
@@ -43,4 +53,5 @@ registry.category("fields").add("lifecycle_dry_run_counts", {
     component: DryRunCounts,
     displayName: _t("Dry Run"),
     supportedTypes: ["json"],
+    fieldDependencies: [{ name: "names", type: "json" }],
 });

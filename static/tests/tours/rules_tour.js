@@ -83,6 +83,10 @@ registry.category("web_tour.tours").add("contact_lifecycle.rule", {
                 ".modal .o_field_widget[name=counts]:contains('New Lead'):contains('Hot Lead')",
         },
         {
+            content: "it names the first of them, each a link",
+            trigger: ".modal .o_contact_lifecycle_dry_run_names a[href^='/odoo/res.partner/']",
+        },
+        {
             trigger: ".modal p:contains('Nothing has been changed')",
         },
         {
