@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
 from ...tools.move import Creation, Move, plain_sudo
 from ...tools.remote_input import readable
 from .gathering import Gathering
+
+_lt = LazyTranslate(__name__)
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
@@ -31,6 +34,7 @@ class ResPartner(models.Model):
         search_groups=MANAGER,
         domain="[('deletion_pending', '=', False)]",
         group_expand="_read_group_lifecycle_stage_id",
+        falsy_value_label=_lt("No stage"),
         help="Where this contact is in the sales process.",
     )
     lifecycle_is_lost = guarded_fields.GuardedBoolean(

@@ -6,6 +6,7 @@ from . import discuss_channel_customer
 from . import discuss_channel_contact
 from . import discuss_channel_housekeeping
 from . import discuss_channel_inbox
+from . import discuss_channel_board
 from . import discuss_channel_command
 from . import discuss_channel_store
 from . import discuss_channel_member

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
 from ...tools.move import Move, is_automation
 from ...tools.remote_input import browse_untrusted_id, join_names
+
+_lt = LazyTranslate(__name__)
 
 NEW = object()  # in the context of the conversations being made: no request can put it there
 
@@ -33,6 +36,7 @@ class DiscussChannel(models.Model):
         search_groups_elsewhere="contact_lifecycle.group_manager",
         domain="[('deletion_pending', '=', False)]",
         group_expand="_read_group_lifecycle_stage_id",
+        falsy_value_label=_lt("No stage"),
     )
 
     @api.model

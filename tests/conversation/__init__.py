@@ -1,4 +1,5 @@
 from . import (
+    test_board,
     test_command,
     test_conversation,
     test_conversation_access,

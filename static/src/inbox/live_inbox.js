@@ -1,5 +1,6 @@
 import { status } from "@odoo/owl";
 
+import { stagesFirst } from "@contact_lifecycle/stage_board/stage_board";
 import { useChanges } from "@contact_lifecycle/live/use_changes";
 import { registry } from "@web/core/registry";
 import { kanbanView } from "@web/views/kanban/kanban_view";
@@ -38,6 +39,7 @@ function live(Controller) {
 registry.category("views").add("lifecycle_inbox_kanban", {
     ...kanbanView,
     Controller: live(kanbanView.Controller),
+    Renderer: stagesFirst(kanbanView.Renderer),
 });
 
 registry.category("views").add("lifecycle_inbox_list", {

@@ -1,0 +1,59 @@
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+
+class Chat extends models.Model {
+    name = fields.Char();
+    stage = fields.Many2one({ relation: "chat.stage", falsy_value_label: "No stage" });
+
+    _records = [
+        { id: 1, name: "Ann", stage: 1 },
+        { id: 2, name: "Ben", stage: 2 },
+        { id: 3, name: "Cem", stage: false },
+    ];
+}
+
+class ChatStage extends models.Model {
+    _name = "chat.stage";
+
+    name = fields.Char();
+
+    _records = [
+        { id: 1, name: "New Lead" },
+        { id: 2, name: "Hot Lead" },
+    ];
+}
+
+defineMailModels();
+defineModels([Chat, ChatStage]);
+
+const BOARDS = ["lifecycle_inbox_kanban", "lifecycle_pipeline_kanban"];
+
+async function getTitles(board) {
+    await mountView({
+        type: "kanban",
+        resModel: "chat",
+        groupBy: ["stage"],
+        arch: `
+            <kanban js_class="${board}">
+                <templates><t t-name="card"><field name="name"/></t></templates>
+            </kanban>`,
+    });
+    return queryAllTexts(".o_kanban_group .o_column_title").map((title) =>
+        title.replace(/\s*\(\d+\)/, ""),
+    );
+}
+
+for (const board of BOARDS) {
+    test.tags("mobile");
+    test(`${board} on a phone: what has no stage comes last (I1)`, async () => {
+        expect(await getTitles(board)).toEqual(["New Lead", "Hot Lead", "No stage"]);
+    });
+
+    test.tags("desktop");
+    test(`${board}: what has no stage comes first (I1)`, async () => {
+        expect(await getTitles(board)).toEqual(["No stage", "New Lead", "Hot Lead"]);
+    });
+}
