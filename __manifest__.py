@@ -36,6 +36,7 @@
         "views/discuss_channel_views.xml",
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/lifecycle_settings_views.xml",
         "report/lifecycle_funnel_report_views.xml",
         "report/lifecycle_stage_time_report_views.xml",
         "data/ir_filters_data.xml",

@@ -147,7 +147,7 @@ class Pictures:
         self.browser.wait_for(".modal .o_field_widget[name=counts] li")
 
     def settings(self):
-        self._open("lifecycle_settings_action", ".o_setting_box .o_domain_show_selection_button")
+        self._open("lifecycle_settings_action", ".o_setting_box .o_field_widget[name=lifecycle_scope_text]")
 
     # For the app's page
 

@@ -15,4 +15,5 @@ from . import event  # rules are told of events, after the gate and the conversa
 from . import automation
 from . import batch
 from . import figure  # it reads all the others, and nobody calls it
+from . import lifecycle_settings_mixin
 from . import res_config_settings  # it has settings of every room

@@ -13,6 +13,7 @@ from . import (
     test_lint,
     test_migration,
     test_onboarding,
+    test_own_settings,
     test_read_only,
     test_replica,
     test_settings,

@@ -107,6 +107,7 @@ class TestReadOnly(LifecycleCase):
             "lifecycle.lost.stage.suggest": mine["lifecycle.lost.stage.suggest"].create({}),
             "lifecycle.rule": rule,
             "lifecycle.rule.dry.run": mine["lifecycle.rule.dry.run"].create({"rule_id": rule.id}),
+            "lifecycle.settings": mine["lifecycle.settings"].create({"lifecycle_default_on": "never"}),
             "lifecycle.stage": cls.customer,
             "lifecycle.stage.delete": mine["lifecycle.stage.delete"].create({"stage_id": cls.customer.id}),
             "lifecycle.stage.set.apply": mine["lifecycle.stage.set.apply"].create({}),

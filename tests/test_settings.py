@@ -152,7 +152,7 @@ class TestSettings(LifecycleCase):
             (self.internal, ()),
             (self.agent, ()),
             (self.manager, names[:4]),
-            (self.owner, names[:5]),
+            (self.owner, names),
             (self.administrator, names),
         ):
             menus = self.get_menus(user)

@@ -208,6 +208,14 @@ class TestTours(TourCase):
         self.assertFalse(rule.active)
         self.assertIn("Not for partners", rule.message_ids.mapped("preview"))
 
+    def test_own_settings(self):
+        """P6: an owner who is no administrator opens the page by its address, and saves it"""
+        self.start_tour("/odoo/lifecycle-settings", "contact_lifecycle.own_settings", login=self.owner.login)
+
+        parameters = self.env["ir.config_parameter"]
+        self.assertEqual(parameters.get_param("contact_lifecycle.company_sync"), "True")
+        self.assertEqual(parameters.get_param("contact_lifecycle.default_on"), "never")
+
     def test_opportunity(self):
         """A11: the contact is moved from the card and the form of its opportunity."""
         salesman = self.make_user("lifecycle_salesman", "sales_team.group_sale_salesman")

@@ -39,9 +39,11 @@ class ResPartner(models.Model):
         """:return: ``Domain`` of the contacts that have a lifecycle (A2): those that the settings say, but none of
         the database's own companies
         """
-        return self._lifecycle_settings_domain() & Domain(
-            "id", "not in", self.env["res.company"]._lifecycle_partner_ids()
-        )
+        return self._lifecycle_settings_domain() & self._lifecycle_no_own_company_domain()
+
+    @api.model
+    def _lifecycle_no_own_company_domain(self):
+        return Domain("id", "not in", self.env["res.company"]._lifecycle_partner_ids())
 
     @api.model
     def _lifecycle_counted_domain(self):

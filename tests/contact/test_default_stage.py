@@ -207,7 +207,7 @@ class TestApplyingTheDefaultInBackground(ScopeCase, BatchesCase):
         with self.capture_triggers("contact_lifecycle.ir_cron_apply_default") as triggers:
             action = self.apply()
         self.assertEqual(len(triggers.records), 1)
-        self.assertIn("5 contacts are entering 🆕 New Lead", action["params"]["message"])
+        self.assertIn("Contacts that enter 🆕 New Lead in the background: 5.", action["params"]["message"])
         self.assertEqual(self.count_entered(), 0, "it is the scheduled action that works")
         self.run_cron()
         self.assertEnteredOnce()

@@ -23,6 +23,8 @@ MODELS = (
     "lifecycle.rule.log",
     "lifecycle.lead.request",
     "lifecycle.rule.dry.run",
+    "lifecycle.settings.mixin",
+    "lifecycle.settings",
 )
 # role -> model -> the operations that are allowed: (r)ead, (w)rite, (c)reate, (u)nlink
 # Agents may open the dialogs; what they do is checked as they do it.
@@ -53,6 +55,7 @@ ALLOWED = {
         "lifecycle.rule.log": "r",
         "lifecycle.lead.request": "ru",
         "lifecycle.rule.dry.run": "rwc",
+        "lifecycle.settings": "rwc",
         **REPORTS,
         **DIALOGS,
     },

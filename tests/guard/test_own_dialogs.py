@@ -40,6 +40,7 @@ class DialogCase(LifecycleCase):
             ),
             cls.open(cls.owner, "lifecycle.lost.stage.suggest", {}),
             cls.open(cls.owner, "lifecycle.rule.dry.run", {"rule_id": cls.rule.id}),
+            cls.open(cls.owner, "lifecycle.settings", {}),
             cls.open(cls.owner, "lifecycle.stage.delete", {"stage_id": cls.payment.id}),
             stage_set,
             stage_set.line_ids[0],

@@ -111,3 +111,32 @@ registry.category("web_tour.tours").add("contact_lifecycle.switch_on", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("contact_lifecycle.own_settings", {
+    steps: () => [
+        {
+            trigger:
+                ".o_setting_box .o_field_widget[name=lifecycle_scope_text]:contains('Everybody but')",
+        },
+        {
+            trigger: ".o_field_widget[name=lifecycle_company_sync] input:not(:checked)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=lifecycle_default_on] label:contains('Never')",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_button_save:enabled",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "the page is read anew",
+            trigger: ".o_field_widget[name=lifecycle_company_sync] input:checked",
+        },
+        {
+            trigger: ".o_field_widget[name=lifecycle_default_on] input:checked",
+        },
+    ],
+});
