@@ -40,14 +40,16 @@ class LifecycleLive(models.AbstractModel):
             self._notify_agents()
 
     @api.model
-    def _notify_agents(self):
+    def _notify_agents(self, what="changed"):
         """Tell the open pages of agents that something changed, not what: each reads what it may (M2).
 
         Once a transaction is enough.
+
+        :param str what: ``changed``, what is counted; ``written``, no more than a message came
         """
-        pending = self.env.cr.precommit.data
-        if pending.get("contact_lifecycle.changed"):
+        pending, name = self.env.cr.precommit.data, f"contact_lifecycle/{what}"
+        if pending.get(name):
             return
-        pending["contact_lifecycle.changed"] = True
+        pending[name] = True
         agents = self.env["ir.model.data"]._xmlid_to_res_id("contact_lifecycle.group_agent")
-        self.env["res.groups"].browse(agents)._bus_send("contact_lifecycle/changed", {})
+        self.env["res.groups"].browse(agents)._bus_send(name, {})

@@ -50,6 +50,8 @@ class TestReadOnly(LifecycleCase):
             "lost_stage_id": cls.cold_lead.stage_id.id,
             "result": "acted",
             "value": "manual",
+            "inboxes": {"all": []},
+            "user_id": cls.user.id,
         }
         cls.env.flush_all()
         cls.cr.precommit.clear()
@@ -128,6 +130,7 @@ class TestReadOnly(LifecycleCase):
         previewed = mine["lifecycle.stage.set.apply"].create({})
         previewed.action_preview()
         return {
+            "discuss.channel.action_lifecycle_assign": unassigned,
             "discuss.channel.action_lifecycle_set_contact": unassigned,
             "discuss.channel.action_lifecycle_take_over": unassigned,
             "discuss.channel.action_lifecycle_wake": snoozed,

@@ -246,7 +246,9 @@ class TestTours(TourCase):
         )
 
         self.start_tour(
-            "/odoo/conversations", "contact_lifecycle.conversation_take_over", login=operator.login
+            "/odoo/conversations?view_type=kanban",
+            "contact_lifecycle.conversation_take_over",
+            login=operator.login,
         )
 
         self.assertEqual(waiting.lifecycle_agent_ids, operator.partner_id)

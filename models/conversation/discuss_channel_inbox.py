@@ -8,10 +8,12 @@ from odoo.tools.mail import html_to_inner_content
 from ...tools.remote_input import readable
 
 PREVIEW_LENGTH = 100
+# what Odoo itself says in a conversation
+NOTIFICATIONS = ("notification", "user_notification")
 
 
 class DiscussChannel(models.Model):
-    """What the inboxes of conversations show: who, with whom, the last message, and how many (I1, I2)."""
+    """What the inboxes show of a conversation: who, with whom, the last message (I1, I2)."""
 
     _inherit = "discuss.channel"
 
@@ -38,6 +40,12 @@ class DiscussChannel(models.Model):
         string="Last Message On",
         compute="_compute_lifecycle_last_message",
         groups="contact_lifecycle.group_agent",
+    )
+    lifecycle_is_unread = fields.Boolean(
+        string="Unread",
+        compute="_compute_lifecycle_is_unread",
+        groups="contact_lifecycle.group_agent",
+        help="The user is in the conversation, and something was written that they have not seen.",
     )
     lifecycle_duration = fields.Float(
         string="Hours until Closed",
@@ -113,12 +121,13 @@ class DiscussChannel(models.Model):
                              FROM mail_message
                             WHERE model = 'discuss.channel'
                               AND res_id = channel.id
-                              AND message_type NOT IN ('notification', 'user_notification')
+                              AND message_type NOT IN %s
                          ORDER BY id DESC
                             LIMIT 1
                        ) message ON TRUE
                 """,
                 ids,
+                NOTIFICATIONS,
             )
             rows = {row[0]: row[1:] for row in self.env.execute_query(query)}
         for channel in self:
@@ -126,6 +135,16 @@ class DiscussChannel(models.Model):
             text = html_to_inner_content(body or "") or attachment or ""
             channel.lifecycle_last_message = textwrap.shorten(text, PREVIEW_LENGTH, placeholder="…")
             channel.lifecycle_last_message_date = date
+
+    @api.depends("channel_member_ids.seen_message_id", "message_ids")
+    @api.depends_context("uid")
+    def _compute_lifecycle_is_unread(self):
+        # sudo: discuss.channel.member - the user's own
+        members = self.env["discuss.channel.member"].sudo()
+        mine = members.search([("channel_id", "in", self._origin.ids), ("is_self", "=", True)])
+        unread = mine.filtered("message_unread_counter").channel_id
+        for channel in self:
+            channel.lifecycle_is_unread = channel._origin.id in unread.ids
 
     @api.depends("livechat_end_dt")
     def _compute_lifecycle_duration(self):
@@ -144,48 +163,12 @@ class DiscussChannel(models.Model):
         )
         return SQL("EXTRACT(epoch FROM %s - %s) / 3600", end, begin)
 
-    @api.model
-    def search_panel_select_range(self, field_name, **kwargs):
-        """List the inboxes, each with the number of conversations that choosing it shows (I1).
-
-        Those of ``lifecycle_assignment`` (all, mine, unassigned), and those of ``lifecycle_stage_id``: the
-        lifecycle stages in their order, never a lost one. Other fields are Odoo's.
-        """
-        if field_name not in ("lifecycle_assignment", "lifecycle_stage_id"):
-            return super().search_panel_select_range(field_name, **kwargs)
-        domain = Domain.AND(kwargs.get(f"{name}_domain", []) for name in ("search", "category", "filter"))
-        if field_name == "lifecycle_assignment":
-            everything, inboxes = self._lifecycle_assignment_inboxes(domain)
-        else:
-            everything, inboxes = self._lifecycle_stage_inboxes(domain)
-        # The web client lists everything first, without being told. Told again, it takes the name and the number
-        # from here; with a parent, one that does not exist, it does not list it twice.
-        everything = {"id": False, "bold": True, "parent": -1, **everything}
-        return {
-            "parent_field": "parent",
-            "values": [everything, *({"parent": False, **inbox} for inbox in inboxes)],
-        }
-
-    @api.model
-    def _lifecycle_assignment_inboxes(self, domain):
-        labels = dict(self._fields["lifecycle_assignment"]._description_selection(self.env))
-        counts = dict(self._read_group(domain, ["lifecycle_is_unassigned"], ["__count"]))
-        mine = self.search_count(domain & Domain("lifecycle_assignment", "=", "mine"))
-        return {"display_name": self.env._("All"), "__count": sum(counts.values())}, [
-            {"id": "mine", "display_name": labels["mine"], "__count": mine},
-            {"id": "unassigned", "display_name": labels["unassigned"], "__count": counts.get(True, 0)},
-        ]
-
-    @api.model
-    def _lifecycle_stage_inboxes(self, domain):
-        stages = self.env["lifecycle.stage"].search(
-            [("is_lost", "=", False), ("deletion_pending", "=", False)]
-        )
-        counts = dict(self._read_group(domain, ["lifecycle_stage_id"], ["__count"]))
-        return {"display_name": self.env._("Any stage")}, [
-            {"id": stage.id, "display_name": stage.display_name, "__count": counts.get(stage, 0)}
-            for stage in stages
-        ]
+    def _message_post_after_hook(self, message, *args):
+        """Tell the inboxes of agents, which are in the order of the last message, that there is one (I10)."""
+        result = super()._message_post_after_hook(message, *args)
+        if message.message_type not in NOTIFICATIONS and self._lifecycle_is_watched():
+            self._notify_agents("written")
+        return result
 
     @api.readonly
     def action_lifecycle_open(self):

@@ -1,4 +1,5 @@
 from . import (
+    test_assign,
     test_board,
     test_command,
     test_conversation,
@@ -10,6 +11,7 @@ from . import (
     test_housekeeping,
     test_inbox_contact,
     test_inbox_conversations,
+    test_inbox_counts,
     test_inbox_panel,
     test_live,
     test_two_people,

@@ -15,14 +15,32 @@ class TestInboxPanel(InboxCase):
         self.make_conversations(2, stage=self.hot_lead)
         self.make_conversations(1, stage=self.customer)
         self.assertEqual(
-            self.get_inboxes("lifecycle_stage_id")[1:],
+            self.get_inboxes("lifecycle_stage_id")[2:6],
             [(self.customer.id, 1), (self.new_lead.id, 0), (self.hot_lead.id, 2), (self.payment.id, 0)],
         )
 
-    def test_lost_stage_has_no_inbox(self):
-        """I1"""
-        self.make_conversations(1, stage=self.cold_lead.stage_id)
-        self.assertNotIn(self.cold_lead.stage_id.id, dict(self.get_inboxes("lifecycle_stage_id")))
+    def test_conversations_without_a_stage_have_an_inbox(self):
+        """I10"""
+        self.make_conversations(3).lifecycle_stage_id = False
+        self.make_conversations(1, stage=self.hot_lead)
+        self.assertEqual(self.get_inboxes("lifecycle_stage_id")[:2], [(False, None), ("none", 3)])
+
+    def test_lost_stages_are_in_one_inbox_after_the_others(self):
+        """I10: each with its number, and together"""
+        lost = self.cold_lead.stage_id
+        warm = self.LostStage.create({"name": "Warm no more", "sequence": 50}).stage_id
+        self.make_conversations(1, stage=lost)
+        self.make_conversations(2, stage=warm)
+        result = self.Channel.with_user(self.operator).search_panel_select_range(
+            "lifecycle_stage_id", enable_counters=True, search_domain=self.open_domain
+        )
+        inboxes = [(inbox["id"], inbox["parent"], inbox["__count"]) for inbox in result["values"][-3:]]
+        self.assertEqual(inboxes, [("lost", False, 3), (lost.id, "lost", 1), (warm.id, "lost", 2)])
+
+    def test_without_lost_stages_there_is_no_inbox_for_them(self):
+        """I10"""
+        self.LostStage.search([]).unlink()
+        self.assertNotIn("lost", dict(self.get_inboxes("lifecycle_stage_id")))
 
     def test_stage_being_deleted_has_no_inbox(self):
         """I1, S11"""
@@ -57,7 +75,11 @@ class TestInboxPanel(InboxCase):
                     for inbox, count in inboxes:
                         if count is None:
                             continue
-                        chosen = [(field_name, "=", inbox)] if inbox else []
+                        chosen = {
+                            False: [],
+                            "none": [("lifecycle_stage_id", "=", False)],
+                            "lost": [("lifecycle_stage_id.is_lost", "=", True)],
+                        }.get(inbox, [(field_name, "=", inbox)])
                         expected = Channel.search_count(Domain.AND([search, category, chosen]))
                         self.assertEqual(count, expected, f"{search}, {category}, {field_name} = {inbox}")
 

@@ -12,8 +12,8 @@ from ..common_inbox import InboxCase
 class TestLive(InboxCase):
     """Open pages hear of everything that changes what they count, and once of each transaction (M2)."""
 
-    def count_notifications(self, call):
-        """:return: number of notifications that the transaction of ``call`` sends to agents"""
+    def count_notifications(self, call, what="changed"):
+        """:return: number of notifications of that name that the transaction of ``call`` sends to agents"""
         Bus = self.env["bus.bus"].sudo()
         self.env.flush_all()
         self.cr.precommit.run()
@@ -23,7 +23,7 @@ class TestLive(InboxCase):
         self.cr.precommit.run()
         agents = self.env.ref("contact_lifecycle.group_agent")
         return sum(
-            json.loads(row.message)["type"] == "contact_lifecycle/changed"
+            json.loads(row.message)["type"] == f"contact_lifecycle/{what}"
             and json.loads(row.channel)[1:] == ["res.groups", agents.id]
             for row in Bus.search([("id", ">", last)])
         )
@@ -131,3 +131,17 @@ class TestLive(InboxCase):
 
         self.assertEqual(self.count_notifications(contacts.action_archive), 1)
         self.assertEqual(count_queries(contacts), 0)
+
+    def test_messages(self):
+        """I10: inboxes are in their order; what is counted has not changed"""
+        channel = self.make_conversations(1)
+        group = self.Channel.create({"name": "Inside", "channel_type": "group"})
+        for name, call, expected in (
+            ("the visitor", lambda: self.write_in(channel, "Hello", author_id=self.contact.id), 1),
+            ("several", lambda: [self.write_in(channel, "Hello") for _ in range(3)], 1),
+            ("a notice of Odoo's", lambda: channel.message_post(body="x", message_type="notification"), 0),
+            ("another channel", lambda: self.write_in(group, "Hello"), 0),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self.count_notifications(call, "written"), expected)
+        self.assertEqual(self.count_notifications(lambda: self.write_in(channel, "Hello")), 0)

@@ -55,7 +55,9 @@ class TestTwoPeople(PatientCase, LifecycleCase):
         return conversation
 
     def play(self, tour):
-        self.start_tour("/odoo/conversations", f"contact_lifecycle.{tour}", login=self.agent.login)
+        self.start_tour(
+            "/odoo/conversations?view_type=kanban", f"contact_lifecycle.{tour}", login=self.agent.login
+        )
 
     def test_conversation_from_first_message_to_end(self):
         """A3, A4, A7, A8, A10, I2, I3, I4, I5"""
