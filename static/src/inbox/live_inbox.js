@@ -1,25 +1,23 @@
 import { status } from "@odoo/owl";
 
-import { stagesFirst } from "@contact_lifecycle/stage_board/stage_board";
 import { useChanges } from "@contact_lifecycle/live/use_changes";
-import { registry } from "@web/core/registry";
-import { kanbanView } from "@web/views/kanban/kanban_view";
-import { listView } from "@web/views/list/list_view";
 
 /**
  * Shows what anybody changes, and counts the inboxes again: the server says that something changed,
- * to agents only and never what. Work in progress is not disturbed.
+ * to agents only and never what. A message changes their order alone. Work in progress is not disturbed.
  */
-function live(Controller) {
+export function live(Controller) {
     return class extends Controller {
         setup() {
             super.setup();
             this.refreshSoon = useChanges(() => this.refresh());
+            this.reorderSoon = useChanges(() => this.reorder(), "written");
         }
 
-        get isBusy() {
+        get isDisturbed() {
             const { root } = this.model;
             return (
+                status(this) !== "mounted" ||
                 root.editedRecord ||
                 root.selection?.length ||
                 this.rootRef?.el?.querySelector(".o_dragged")
@@ -27,22 +25,19 @@ function live(Controller) {
         }
 
         refresh() {
-            if (status(this) !== "mounted" || this.isBusy) {
+            if (this.isDisturbed) {
                 this.refreshSoon();
                 return;
             }
             this.env.searchModel._notify();
         }
+
+        reorder() {
+            if (this.isDisturbed) {
+                this.reorderSoon();
+                return;
+            }
+            this.model.load();
+        }
     };
 }
-
-registry.category("views").add("lifecycle_inbox_kanban", {
-    ...kanbanView,
-    Controller: live(kanbanView.Controller),
-    Renderer: stagesFirst(kanbanView.Renderer),
-});
-
-registry.category("views").add("lifecycle_inbox_list", {
-    ...listView,
-    Controller: live(listView.Controller),
-});

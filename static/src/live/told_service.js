@@ -14,10 +14,13 @@ const LIFE = 24 * 60 * 60;
 export const toldService = {
     dependencies: ["bus_service"],
     start(env, { bus_service: bus }) {
-        bus.subscribe("contact_lifecycle/changed", (payload, { id }) => {
+        function remember(payload, { id }) {
             const told = new Set(cookie.get(COOKIE)?.split("-")).add(String(id));
             cookie.set(COOKIE, [...told].slice(-KEPT).join("-"), LIFE);
-        });
+        }
+
+        bus.subscribe("contact_lifecycle/changed", remember);
+        bus.subscribe("contact_lifecycle/written", remember);
     },
 };
 

@@ -10,10 +10,12 @@ const PATIENCE = 500;
  * Refreshes a component soon after the server told agents that something changed, never what (M2).
  *
  * @param {() => void} refresh called once for several changes
+ * @param {string} what `changed`, or `written` where it is no more than a message
  * @returns {() => void} asks for another call, where `refresh` comes at a bad moment
  */
-export function useChanges(refresh) {
+export function useChanges(refresh, what = "changed") {
     const bus = useService("bus_service");
+    const type = `contact_lifecycle/${what}`;
     let timeout;
 
     function refreshSoon() {
@@ -23,9 +25,9 @@ export function useChanges(refresh) {
         }, PATIENCE);
     }
 
-    bus.subscribe("contact_lifecycle/changed", refreshSoon);
+    bus.subscribe(type, refreshSoon);
     onWillDestroy(() => {
-        bus.unsubscribe("contact_lifecycle/changed", refreshSoon);
+        bus.unsubscribe(type, refreshSoon);
         browser.clearTimeout(timeout);
     });
     return refreshSoon;

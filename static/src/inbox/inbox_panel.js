@@ -1,0 +1,34 @@
+import { SavedInboxes } from "@contact_lifecycle/inbox/saved_inboxes";
+import { SearchPanel } from "@web/search/search_panel/search_panel";
+
+/** The inboxes at the left; on a phone behind one button, which says what is chosen (I10). */
+export class InboxPanel extends SearchPanel {
+    static template = "contact_lifecycle.InboxPanel";
+    static components = { ...SearchPanel.components, SavedInboxes };
+    static subTemplates = {
+        ...SearchPanel.subTemplates,
+        category: "contact_lifecycle.InboxPanel.Category",
+    };
+
+    /** What is chosen, and how many conversations are in it */
+    get current() {
+        const saved = this.env.searchModel.savedInboxes.find((inbox) => inbox.isActive);
+        if (saved) {
+            return { name: saved.description, count: saved.count };
+        }
+        const categories = this.sections.filter(({ type }) => type === "category");
+        const chosen = categories.filter((category) => category.activeValueId);
+        const values = (chosen.length ? chosen : categories.slice(0, 1)).map((category) =>
+            category.values.get(category.activeValueId),
+        );
+        return {
+            name: values.map((value) => value?.display_name).join(" · "),
+            count: values.at(-1)?.__count,
+        };
+    }
+
+    /** One menu has them all. */
+    getDropdownState() {
+        return super.getDropdownState("inboxes");
+    }
+}
