@@ -27,6 +27,16 @@ export class InboxPanel extends SearchPanel {
         };
     }
 
+    /** Any other inbox is chosen in place of a saved one, also the one that was chosen before. */
+    async toggleCategory(category, value) {
+        const isChange = category.activeValueId !== value.id;
+        const hasLeft = this.env.searchModel.leaveSavedInbox();
+        await super.toggleCategory(category, value);
+        if (hasLeft && !isChange) {
+            this.env.searchModel._notify();
+        }
+    }
+
     /** One menu has them all. */
     getDropdownState() {
         return super.getDropdownState("inboxes");

@@ -34,16 +34,22 @@ export class InboxSearchModel extends SearchModel {
         this._notify();
     }
 
-    /** A saved inbox is all there is to it: nothing else remains chosen. */
-    chooseSavedInbox({ id, isActive }) {
-        for (const category of this.categories) {
-            category.activeValueId = false;
-        }
-        if (isActive) {
-            this._notify();
-        } else {
-            this.toggleSearchItem(id);
-        }
+    /** Chooses a saved inbox, or none again. */
+    toggleSavedInbox(searchItemId) {
+        this._clearCategories();
+        this.toggleSearchItem(searchItemId);
+    }
+
+    /**
+     * Nobody is told: whoever leaves it chooses something else.
+     *
+     * @returns {boolean} whether a saved inbox was chosen
+     */
+    leaveSavedInbox() {
+        const isSaved = (elem) => this.searchItems[elem.searchItemId].type === "favorite";
+        const hasSaved = this.query.some(isSaved);
+        this.query = this.query.filter((elem) => !isSaved(elem));
+        return hasSaved;
     }
 
     toggleSearchItem(searchItemId) {
@@ -54,9 +60,13 @@ export class InboxSearchModel extends SearchModel {
     }
 
     clearQuery() {
+        if (this.isStatusKept) {
+            this._clearCategories();
+        }
         this._keepStatus(this.isStatusKept, () => super.clearQuery());
     }
 
+    /** What was chosen is in the saved inbox now, but for the status. */
     async createNewFavorite() {
         this.isStatusKept = true;
         try {
@@ -127,6 +137,13 @@ export class InboxSearchModel extends SearchModel {
         ]);
         if (loadId === this.inboxCountsId) {
             this.inboxCounts = counts;
+        }
+    }
+
+    /** A saved inbox is all there is to it: nothing else is chosen at the left. */
+    _clearCategories() {
+        for (const category of this.categories) {
+            category.activeValueId = false;
         }
     }
 

@@ -15,11 +15,10 @@ export const inboxView = {
     Model: RelationalModel,
     SearchModel: InboxSearchModel,
     SearchPanel: InboxPanel,
-    props: ({ arch, relatedModels, resModel, ...props }, { ArchParser, Model }) => ({
+    props: (props, { ArchParser, Model }) => ({
         ...props,
-        archInfo: new ArchParser().parse(arch, relatedModels, resModel),
+        archInfo: new ArchParser().parse(props.arch, props.relatedModels, props.resModel),
         Model,
-        resModel,
     }),
 };
 

@@ -15,7 +15,7 @@ export class SavedInboxes extends Component {
 
     choose(inbox) {
         this.props.onChosen?.();
-        this.env.searchModel.chooseSavedInbox(inbox);
+        this.env.searchModel.toggleSavedInbox(inbox.id);
     }
 
     add() {

@@ -14,7 +14,7 @@ import {
 const LIFECYCLE_FIELDS = ["lifecycle_snoozed_until", "lifecycle_status"];
 const STAGE_FIELDS = ["display_name", "emoji", "is_lost", "name"];
 
-class LifecycleStage extends models.Model {
+export class LifecycleStage extends models.Model {
     _name = "lifecycle.stage";
     _order = "is_lost, sequence, id";
 
