@@ -69,7 +69,7 @@ class Steps:
             Page(browser, f"{url}/odoo/action-contact_lifecycle.{action}", session, selector)
             for action, selector in (
                 ("lifecycle_dashboard_action", CARD),
-                ("discuss_channel_action_lifecycle", COLUMN),
+                ("discuss_channel_action_lifecycle?view_type=kanban", COLUMN),
             )
         )
 

@@ -88,12 +88,17 @@ class Pictures:
         self.browser.wait_for(".o_contact_lifecycle_info .o_contact_lifecycle_stage")
 
     def inbox(self):
-        self._open("discuss_channel_action_lifecycle", ".o_kanban_record")
+        self.browser.resize(1400, 900)
+        self._open_inbox()
+        self.browser.click(".o_contact_lifecycle_inbox_open", "Chiara")
+        self.browser.wait_for(".o_contact_lifecycle_inbox_chat .o-mail-Message")
 
     def inbox_phone(self):
         self.browser.resize(*PHONE)
-        self.inbox()
-        self.browser.run("document.querySelector('.o_kanban_group:has(.o_kanban_record)').scrollIntoView()")
+        self._open_inbox()
+
+    def _open_inbox(self):
+        self._open("discuss_channel_action_lifecycle", ".o_contact_lifecycle_inbox_open")
 
     # For managers
 

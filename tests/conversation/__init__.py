@@ -13,6 +13,7 @@ from . import (
     test_inbox_conversations,
     test_inbox_counts,
     test_inbox_panel,
+    test_inbox_tours,
     test_live,
     test_two_people,
 )
