@@ -41,6 +41,9 @@ export class InboxRow extends Component {
 
     get when() {
         const moment = this.data.last_interest_dt;
+        if (!moment) {
+            return "";
+        }
         const now = DateTime.now();
         if (moment.hasSame(now, "day")) {
             return moment.toLocaleString(DateTime.TIME_SIMPLE);

@@ -4,6 +4,8 @@ import { SearchModel } from "@web/search/search_model";
 /** The filters that are tabs of the inbox, by their names */
 const STATUS_FILTERS = ["lifecycle_open", "lifecycle_snoozed", "lifecycle_closed"];
 const STAGE = "lifecycle_stage_id";
+/** How many saved inboxes have a number; the server counts no more than 200 at once */
+const MAX_COUNTED = 150;
 
 /**
  * The search behind the inboxes of conversations (I10): stages with one inbox for none and one for
@@ -124,7 +126,7 @@ export class InboxSearchModel extends SearchModel {
         for (const tab of tabs) {
             inboxes[tab.id] = Domain.and([rest, tab.domain]).toList(context);
         }
-        for (const { domain, id } of this.savedInboxes) {
+        for (const { domain, id } of this.savedInboxes.slice(0, MAX_COUNTED)) {
             try {
                 inboxes[id] = Domain.and([this.globalDomain, status, domain]).toList(context);
             } catch {

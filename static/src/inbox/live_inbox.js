@@ -37,7 +37,8 @@ export function live(Controller) {
                 this.reorderSoon();
                 return;
             }
-            this.model.load();
+            // by the search: what is searched for may be changing at this moment
+            this.env.searchModel.search();
         }
     };
 }

@@ -15,12 +15,16 @@ export class SaveInboxDialog extends Component {
         useAutofocus({ refName: "name" });
     }
 
+    get name() {
+        return this.state.name.trim();
+    }
+
     async save() {
-        if (!this.state.name) {
+        if (!this.name) {
             return;
         }
         await this.props.searchModel.createNewFavorite({
-            description: this.state.name,
+            description: this.name,
             isDefault: false,
             isShared: this.state.isShared,
             embeddedActionId: false,

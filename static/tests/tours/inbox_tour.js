@@ -107,7 +107,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.inbox", {
             run: "click",
         },
         {
-            trigger: `${ROW}:contains('Also waiting') input`,
+            trigger: `${ROW}:contains('Next one') input`,
             run: "click",
         },
         {
