@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ...tools.local_time import to_utc
 from ...tools.plans import do_not_compile
@@ -85,10 +86,13 @@ class LifecycleDashboard(models.AbstractModel):
             & self._entered_before_domain(end)
             & ~self._entered_before_domain(start)
         )
-        name = self.env._("First entered in %(month)s", month=f"{first:%Y-%m}")
+        month_name = format_date(self.env, first, date_format="LLLL y")
+        name = self.env._("First entered in %(month)s", month=month_name)
         if stage_id:
             stage = self._funnel_stage(stage_id)
-            name = f"{stage.display_name}: {name}"
+            name = self.env._(
+                "First entered in %(month)s, reached %(stage)s", month=month_name, stage=stage.display_name
+            )
             domain &= self._reached_domain(stage)
         return self._list_action(True, name, domain)
 
