@@ -304,7 +304,15 @@ class TestNumbersAgree(DashboardCase, CustomerCase):
 
         open_chats = [chat for chat in story.list_chats(manager) if not chat.is_snoozed]
         inboxes = dict(self.get_inboxes("lifecycle_stage_id", manager)[1:])
-        self.assertEqual(inboxes, {stage: numbers["open"] for stage, numbers in expected.items()})
+        self.assertEqual(
+            inboxes,
+            {
+                "none": sum(1 for chat in open_chats if not chat.stage),
+                **{stage: numbers["open"] for stage, numbers in expected.items()},
+                "lost": sum(1 for chat in open_chats if chat.stage in story.lost),
+                **{stage: sum(1 for chat in open_chats if chat.stage == stage) for stage in story.lost},
+            },
+        )
         inboxes = dict(self.get_inboxes("lifecycle_assignment", manager))
         self.assertEqual(
             inboxes,
