@@ -20,6 +20,7 @@
         "wizard/lifecycle_lost_stage_suggest_views.xml",
         "wizard/lifecycle_stage_set_apply_views.xml",
         "wizard/lifecycle_contact_lost_views.xml",
+        "wizard/lifecycle_contact_stage_views.xml",
         "wizard/lifecycle_conversation_snooze_views.xml",
         "views/base_automation_views.xml",
         "views/ir_actions_server_views.xml",

@@ -103,6 +103,9 @@ class TestReadOnly(LifecycleCase):
             "lifecycle.contact.lost": mine["lifecycle.contact.lost"]
             .with_context(active_ids=cls.contact.ids)
             .create({"lost_stage_id": cls.cold_lead.stage_id.id}),
+            "lifecycle.contact.stage": mine["lifecycle.contact.stage"].create(
+                {"selection": cls.contact.ids, "stage_id": cls.payment.id}
+            ),
             "lifecycle.funnel.report": env["lifecycle.funnel.report"].search(of_contact, limit=1),
             "lifecycle.lead.request": env["lifecycle.lead.request"].create(request),
             "lifecycle.lost.stage": cls.cold_lead,

@@ -159,9 +159,9 @@ class TestSettings(LifecycleCase):
             found = [name for name in names if f"contact_lifecycle.lifecycle_{name}_menu" in menus]
             self.assertEqual(found, list(expected), user.login)
 
-    def test_marking_as_lost_is_offered_to_agents_while_stages_are_shown(self):
-        """P1, S2: in the action menu of contacts"""
-        action = self.env.ref("contact_lifecycle.lifecycle_contact_lost_action")
+    def test_set_stage_is_offered_to_agents_while_stages_are_shown(self):
+        """A13, P1, S2: in the action menu of contacts"""
+        action = self.env.ref("contact_lifecycle.lifecycle_contact_stage_action")
 
         def is_offered(user):
             bindings = self.env["ir.actions.actions"].with_user(user).get_bindings("res.partner")

@@ -16,8 +16,16 @@ def browse_untrusted_id(model, value):
     :param model: an empty recordset
     :return: the record with that id, or ``model`` where there is none
     """
-    is_id = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID
-    return model.browse(value).exists() if is_id else model.browse()
+    return model.browse(value).exists() if _is_id(value) else model.browse()
+
+
+def read_ids(value):
+    """:return: list of what can be ids in what a remote caller says is a list of them, each once"""
+    return list(dict.fromkeys(filter(_is_id, value))) if isinstance(value, list | tuple) else []
+
+
+def _is_id(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID
 
 
 def read_moment(value):

@@ -1,6 +1,7 @@
 from . import (
     base_partner_merge,
     lifecycle_contact_lost,
+    lifecycle_contact_stage,
     lifecycle_conversation_snooze,
     lifecycle_lost_stage_suggest,
     lifecycle_rule_dry_run,

@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 class LifecycleContactLost(models.TransientModel):
     """Asks which lost stage contacts go to, as the CRM asks why an opportunity was lost.
 
-    The action menu offers it to agents (access to this model) while stages are shown at all (groups of
-    the action, S2).
+    The form offers it to agents (access to this model) while stages are shown at all (groups of the action, S2).
     """
 
     _name = "lifecycle.contact.lost"

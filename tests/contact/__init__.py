@@ -15,5 +15,6 @@ from . import (
     test_merge_is_no_move,
     test_queries,
     test_scope,
+    test_set_stage,
     test_tracked_elsewhere,
 )

@@ -18,6 +18,7 @@ MODELS = (
     "lifecycle.stage.set.apply",
     "lifecycle.stage.set.apply.line",
     "lifecycle.contact.lost",
+    "lifecycle.contact.stage",
     "lifecycle.conversation.snooze",
     "lifecycle.rule",
     "lifecycle.rule.log",
@@ -30,7 +31,9 @@ MODELS = (
 CHECKED = {"lifecycle_colleagues", "lifecycle_count_inboxes"}
 # role -> model -> the operations that are allowed: (r)ead, (w)rite, (c)reate, (u)nlink
 # Agents may open the dialogs; what they do is checked as they do it.
-DIALOGS = {"lifecycle.contact.lost": "rwc", "lifecycle.conversation.snooze": "rwc"}
+DIALOGS = dict.fromkeys(
+    ("lifecycle.contact.lost", "lifecycle.contact.stage", "lifecycle.conversation.snooze"), "rwc"
+)
 REPORTS = dict.fromkeys(
     ("lifecycle.transition", "lifecycle.funnel.report", "lifecycle.stage.time.report"), "r"
 )

@@ -113,6 +113,9 @@ class TestBadCalls(LifecycleCase):
                 env["lifecycle.contact.lost"].with_user(user).with_context(active_ids=cls.contact.ids)
             )
             contact_dialog.create({"lost_stage_id": cls.cold_lead.stage_id.id})
+            env["lifecycle.contact.stage"].with_user(user).create(
+                {"selection": cls.contact.ids, "stage_id": cls.payment.id}
+            )
             readable = cls.conversations.with_user(user)._filtered_access("read")
             snooze_dialog = env["lifecycle.conversation.snooze"].with_user(user)
             snooze_dialog.create({"channel_ids": [(6, 0, readable.ids)]})

@@ -145,6 +145,7 @@ class TestDoorWalker(LifecycleCase):
             "lifecycle.contact.lost.vals_list": [
                 {"partner_ids": [Command.set(cls.contact.ids)], "lost_stage_id": cls.cold_lead.stage_id.id}
             ],
+            "lifecycle.contact.stage.vals_list": [{"selection": cls.contact.ids, "stage_id": cls.payment.id}],
         }
 
     @contextmanager

@@ -31,6 +31,7 @@ FREE = {
     "lifecycle.stage": "what a stage is, not who is in it",
     "lifecycle.lost.stage": "the same",
     "lifecycle.contact.lost": "what the user has just chosen in the dialog",
+    "lifecycle.contact.stage": "the same",
     "lifecycle.conversation.snooze": "the same",
     "ir.filters.lifecycle_stage_id": "which stage a favourite came with",
     "mail.activity.lifecycle_call_connected": "what became of a call",

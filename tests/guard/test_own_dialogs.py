@@ -36,6 +36,11 @@ class DialogCase(LifecycleCase):
         dialogs = [
             cls.open(cls.agent, "lifecycle.contact.lost", contact_vals),
             cls.open(
+                cls.agent,
+                "lifecycle.contact.stage",
+                {"selection": cls.contact.ids, "stage_id": cls.payment.id},
+            ),
+            cls.open(
                 cls.agent, "lifecycle.conversation.snooze", {"channel_ids": [Command.set(cls.channel.ids)]}
             ),
             cls.open(cls.owner, "lifecycle.lost.stage.suggest", {}),

@@ -65,6 +65,7 @@ class TestRightsHttp(SecretCase, PatientCase):
             ("discuss.channel", "action_lifecycle_set_stage", [self.secret_channel.ids, stage]),
             ("ir.filters", "onchange", [[], {"lifecycle_stage_id": stage}, [], spec]),
             ("lifecycle.contact.lost", "create", [{"lost_stage_id": stage}]),
+            ("lifecycle.contact.stage", "create", [{"stage_id": stage}]),
         ]
 
     @mute_logger(*REFUSALS)
@@ -157,6 +158,13 @@ class TestRightsHttp(SecretCase, PatientCase):
                 ("lifecycle.contact.lost", "web_save", [[], values, spec]),
                 ("lifecycle.contact.lost", "onchange", [[], values, [], spec]),
                 ("lifecycle.contact.lost", "action_confirm", [[]]),
+                ("lifecycle.contact.stage", "create", [{"stage_id": self.secret_stage.id}]),
+                (
+                    "lifecycle.contact.stage",
+                    "onchange",
+                    [[], {"stage_id": self.secret_stage.id}, [], {"effect": {}}],
+                ),
+                ("lifecycle.contact.stage", "action_confirm", [[]]),
                 ("lifecycle.conversation.snooze", "create", [{"until": "2099-01-01 12:00:00"}]),
                 ("lifecycle.conversation.snooze", "onchange", [[], {}, [], {"until": {}}]),
                 ("lifecycle.conversation.snooze", "action_confirm", [[]]),
