@@ -104,7 +104,7 @@ class TestReadOnly(LifecycleCase):
             .with_context(active_ids=cls.contact.ids)
             .create({"lost_stage_id": cls.cold_lead.stage_id.id}),
             "lifecycle.contact.stage": mine["lifecycle.contact.stage"].create(
-                {"selection": cls.contact.ids, "stage_id": cls.payment.id}
+                {"selection": cls.contact.ids, "stage_id": cls.customer.id}
             ),
             "lifecycle.funnel.report": env["lifecycle.funnel.report"].search(of_contact, limit=1),
             "lifecycle.lead.request": env["lifecycle.lead.request"].create(request),
