@@ -11,6 +11,12 @@ class ResPartner(models.Model):
         compute="_compute_lifecycle_conversation_count",
         groups="contact_lifecycle.group_agent",
     )
+    lifecycle_in_conversation = fields.Boolean(
+        string="In an Open Conversation",
+        compute="_compute_lifecycle_in_conversation",
+        groups="contact_lifecycle.group_agent",
+        help="Whether a conversation with this contact that you may read is open.",
+    )
 
     def _compute_lifecycle_conversation_count(self):
         """Those the user may read; zero, which hides the button, while stages are not shown at all (S2)."""
@@ -22,6 +28,13 @@ class ResPartner(models.Model):
             )
         for partner in self:
             partner.lifecycle_conversation_count = counts.get(partner._origin, 0)
+
+    def _compute_lifecycle_in_conversation(self):
+        Channel = self.env["discuss.channel"]
+        domain = [("lifecycle_partner_id", "in", self.ids), *Channel._lifecycle_open_domain()]
+        talking = {partner.id for (partner,) in Channel._read_group(domain, ["lifecycle_partner_id"])}
+        for partner in self:
+            partner.lifecycle_in_conversation = partner._origin.id in talking
 
     @api.readonly
     def action_lifecycle_conversations(self):

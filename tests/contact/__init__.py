@@ -14,6 +14,7 @@ from . import (
     test_merge,
     test_merge_is_no_move,
     test_queries,
+    test_pipeline_cards,
     test_scope,
     test_set_stage,
     test_tracked_elsewhere,

@@ -44,6 +44,10 @@ FREE = {
     "res.users.lifecycle_in_scope": "the same",
     "res.partner.lifecycle_conversation_count": "how many conversations, all of which the user may read",
     "res.users.lifecycle_conversation_count": "the same",
+    "res.partner.lifecycle_in_conversation": "the same",
+    "res.users.lifecycle_in_conversation": "the same",
+    "res.partner.lifecycle_open_revenue": "the sum of opportunities, all of which the user may read",
+    "res.users.lifecycle_open_revenue": "the same",
 }
 ODOO_GROUPS = (
     "base.group_user,base.group_allow_export,sales_team.group_sale_salesman_all_leads,"
