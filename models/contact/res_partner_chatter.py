@@ -8,6 +8,7 @@ TOLD = {
     "date_last_stage_update",
     "duration_tracking",
     "is_rotting",
+    "lifecycle_days_in_stage",
     "lifecycle_is_lost",
     "lifecycle_stage_id",
     "lifecycle_transition_count",
