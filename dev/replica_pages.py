@@ -16,7 +16,7 @@ QUIET = 5  # seconds in which nothing is asked any more
 CARD = ".o_contact_lifecycle_card"
 CARDS = f"""Object.fromEntries([...document.querySelectorAll("{CARD}")].map((card) => [
     card.querySelector("h3").textContent.replace(/^[^A-Z]+/, ""),
-    [...card.querySelectorAll("button span:first-child")].slice(0, 2).map((el) => Number(el.textContent)),
+    [...card.querySelectorAll(".o_contact_lifecycle_figure > span:first-child")].slice(0, 2).map((el) => Number(el.textContent)),
 ]))"""
 COLUMN = ".o_kanban_group"
 COLUMNS = f"""Object.fromEntries([...document.querySelectorAll("{COLUMN}")].map((column) => [
