@@ -1,5 +1,6 @@
 from ast import literal_eval
 from datetime import timedelta
+from unittest.mock import patch
 
 from lxml import etree
 
@@ -237,3 +238,18 @@ class TestReports(FunnelCase):
         self.assertEqual(
             history.search_count([("id", "in", moves.ids), *safe_eval(counted.get("domain"))]), len(moves)
         )
+
+    def test_what_is_read_of_a_page_is_made_of_its_rows(self):
+        """M8: not of all stays there are, however the page was found"""
+        self.contact.lifecycle_stage_id = self.hot_lead
+        self.env.flush_all()
+        report = self.env["lifecycle.stage.time.report"].with_user(self.manager)
+        found = report.search([("partner_id", "=", self.contact.id)])
+        expected = found.read(["times_entered", "days"])
+        self.assertTrue(expected)
+        found.invalidate_recordset()
+        with patch.object(type(report), "_select_at_once", side_effect=AssertionError("All rows are made.")):
+            self.assertEqual(
+                [row["times_entered"] for row in found.read(["times_entered", "days"])],
+                [row["times_entered"] for row in expected],
+            )
