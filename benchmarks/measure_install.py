@@ -1,14 +1,9 @@
-"""Installing and uninstalling the addon by the clock, where there are a million contacts and where there are none.
-
-Each is what an administrator waits for: Odoo's command line, on a copy of the database.
-"""
+"""Installing and uninstalling the addon by the clock, where there are a million contacts and where there are none."""
 
 import statistics
-import subprocess
-import sys
-import time
 
-from databases import copy_of, name_of
+from commands import seconds_of
+from databases import name_of
 
 DATABASES = ("plain_large",)
 BESIDE = ("plain", "small", "large")
@@ -20,18 +15,6 @@ COMMANDS = {
     "installing": (["-i", "contact_lifecycle", "--stop-after-init", "--no-http"], "plain", "plain_large"),
     "uninstalling": (["module", "uninstall", "contact_lifecycle"], "small", "large"),
 }
-
-
-def seconds_of(arguments, purpose):
-    """:return: seconds that Odoo needs for it on a copy of the database"""
-    with copy_of(purpose) as copy:
-        command = [sys.executable, "-m", "odoo", *arguments, "-d", copy]
-        start = time.perf_counter()
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        seconds = time.perf_counter() - start
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return seconds
 
 
 def measure(_purpose, table):

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .lifecycle_funnel_report import IDS_PER_MOVE
@@ -42,9 +41,7 @@ class LifecycleStageTimeReport(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         # Of a page in the order of dates the rows are made one by one; else all are made at once.
         row_by_row = bool(limit) and (not order or order.startswith("date_last_entered"))
-        # What is read of records is asked for by their ids, and made of their rows alone.
-        is_read = bool(self.ids) and Domain(domain) == Domain([("id", "in", self.ids)])
-        report = (self if is_read else self.browse()).with_context(lifecycle_row_by_row=row_by_row)
+        report = self.with_context(lifecycle_row_by_row=row_by_row)
         return super(LifecycleStageTimeReport, report)._search(domain, offset, limit, order, **kwargs)
 
     def _branches(self):

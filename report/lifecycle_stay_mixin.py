@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -18,7 +19,10 @@ class LifecycleStayMixin(models.AbstractModel):
         return SQL(" UNION ALL ").join(self._branches())
 
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        query = super()._search(domain, offset, limit, order, **kwargs)
+        # What is read of records is asked for by their ids, and made of their rows alone. Any other search is not of them.
+        is_read = bool(self.ids) and Domain(domain) == Domain([("id", "in", self.ids)])
+        report = self if is_read else self.browse()
+        query = super(LifecycleStayMixin, report)._search(domain, offset, limit, order, **kwargs)
         if query.limit and not query.is_empty() and not query._joins:
             # The first rows of all are among the first rows of each branch, which an index may give in their order.
             # PostgreSQL would put all rows of a branch in order first: it plans a branch without knowing of the limit.
@@ -30,7 +34,9 @@ class LifecycleStayMixin(models.AbstractModel):
                 query.order or self._order_to_sql(self._order, query),
                 query.limit + (query.offset or 0),
             )
-            pages = [SQL("(SELECT * FROM (%s) AS %s %s)", branch, alias, page) for branch in self._branches()]
+            pages = [
+                SQL("(SELECT * FROM (%s) AS %s %s)", branch, alias, page) for branch in report._branches()
+            ]
             query._tables[self._table] = SQL(
                 "(%s)", SQL(" UNION ALL ").join(pages), to_flush=query._tables[self._table].to_flush
             )

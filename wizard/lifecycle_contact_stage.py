@@ -104,13 +104,14 @@ class LifecycleContactStage(models.TransientModel):
             ways["selected"] = in_scope
             return ways
         in_scope.fetch(["lifecycle_stage_id"])
-        order = to_stage._get_order()
-        for stage, contacts in in_scope.grouped("lifecycle_stage_id").items():
-            ways[self._get_way(stage, to_stage, order)] |= contacts
+        groups = in_scope.grouped("lifecycle_stage_id")
+        back = to_stage._get_ways_back((stage.id, to_stage.id) for stage in groups)
+        for stage, contacts in groups.items():
+            ways[self._get_way(stage, to_stage, back)] |= contacts
         return ways
 
     @api.model
-    def _get_way(self, stage, to_stage, order):
+    def _get_way(self, stage, to_stage, back):
         if stage == to_stage:
             return "stay"
         if not stage:
@@ -119,8 +120,7 @@ class LifecycleContactStage(models.TransientModel):
             return "relost" if stage.is_lost else "lost"
         if stage.is_lost:
             return "returning"
-        # the same that locks a contact for rules (T4)
-        return "back" if order[to_stage.id] < order[stage.id] else "forward"
+        return "back" if (stage.id, to_stage.id) in back else "forward"
 
     @api.model
     def _get_moving(self, ways):

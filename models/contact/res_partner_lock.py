@@ -55,15 +55,7 @@ class ResPartner(models.Model):
         if source not in BY_PEOPLE:
             return
         ways = {partner: (from_stages[partner].id, partner.lifecycle_stage_id.id) for partner in self}
-        between_stages = {way for way in ways.values() if all(way)}
-        if not between_stages:
-            return
-        order = self.env["lifecycle.stage"]._get_order()
-        back = {
-            (from_id, to_id)
-            for from_id, to_id in between_stages
-            if from_id in order and to_id in order and order[to_id] < order[from_id]
-        }
+        back = self.env["lifecycle.stage"]._get_ways_back(ways.values())
         moved_back = self.filtered(lambda partner: ways[partner] in back and not partner.lifecycle_locked)
         if moved_back:
             moved_back._lifecycle_write_protected(

@@ -142,9 +142,9 @@ class DiscussChannel(models.Model):
         # sudo: discuss.channel.member - the user's own
         members = self.env["discuss.channel.member"].sudo()
         mine = members.search([("channel_id", "in", self._origin.ids), ("is_self", "=", True)])
-        unread = mine.filtered("message_unread_counter").channel_id
+        unread = set(mine.filtered("message_unread_counter").channel_id.ids)
         for channel in self:
-            channel.lifecycle_is_unread = channel._origin.id in unread.ids
+            channel.lifecycle_is_unread = channel._origin.id in unread
 
     @api.depends("livechat_end_dt")
     def _compute_lifecycle_duration(self):

@@ -27,6 +27,21 @@ class LifecycleStage(models.Model):
         # sudo: lifecycle.stage - the order is no secret to who moves contacts
         return {stage.id: place for place, stage in enumerate(self.sudo().search([("is_lost", "=", False)]))}
 
+    @api.model
+    def _get_ways_back(self, ways):
+        """Find the moves to an earlier lifecycle stage, which lock a contact where a person makes them (T4).
+
+        :param ways: iterable of pairs of ids of stages, from and to; False for none
+        :return: set of those of the pairs that lead back
+        """
+        between_stages = {way for way in ways if all(way)}
+        order = self._get_order() if between_stages else {}
+        return {
+            (from_id, to_id)
+            for from_id, to_id in between_stages
+            if from_id in order and to_id in order and order[to_id] < order[from_id]
+        }
+
     def _place_before_won(self):
         """Put these lifecycle stages, of which nobody says where, before the first won one (S16).
 

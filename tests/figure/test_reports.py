@@ -253,3 +253,14 @@ class TestReports(FunnelCase):
                 [row["times_entered"] for row in found.read(["times_entered", "days"])],
                 [row["times_entered"] for row in expected],
             )
+
+    def test_search_is_not_of_the_records_it_is_called_on(self):
+        """M6: it finds what there is, in both reports"""
+        (self.contact + self.make_contacts(1)).lifecycle_stage_id = self.hot_lead
+        self.env.flush_all()
+        for name in ("lifecycle.funnel.report", "lifecycle.stage.time.report"):
+            report = self.env[name].with_user(self.manager)
+            found = report.search([])
+            self.assertGreater(len(found), 1, name)
+            for limit in (None, 80):
+                self.assertEqual(found[:1].search([], limit=limit), found, name)
