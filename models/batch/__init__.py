@@ -5,3 +5,4 @@ from . import lifecycle_batch
 from . import lifecycle_batch_undo
 from . import lifecycle_transition
 from . import res_partner
+from . import base_automation

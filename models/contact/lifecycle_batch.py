@@ -47,8 +47,8 @@ class LifecycleBatch(models.Model):
         sources = dict(self._fields["source"]._description_selection(self.env))
         for batch in self:
             batch.display_name = self.env._(
-                "%(source)s: %(what)s",
-                source=sources.get(batch.source, batch.source),
+                "%(kind)s: %(what)s",
+                kind=sources.get(batch.source, batch.source),
                 what=batch._get_what(),
             )
 
