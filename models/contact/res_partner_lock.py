@@ -13,7 +13,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     lifecycle_locked = GuardedBoolean(
-        string="Locked for Automations",
+        string="Locked for Rules",
         prefetch=False,  # like the fields below: contacts are read with every mail
         readonly=True,
         copy=False,
@@ -78,5 +78,5 @@ class ResPartner(models.Model):
         locked._lifecycle_write_protected(
             {"lifecycle_locked": False, "lifecycle_locked_by_id": False, "lifecycle_locked_date": False}
         )
-        text = shared(self).env._("Released: automations may move this contact again.")
+        text = shared(self).env._("Released: rules may move this contact again.")
         locked._message_log_batch(bodies=dict.fromkeys(locked.ids, text))
