@@ -9,6 +9,7 @@ from . import mail_message
 from . import res_partner_stale
 from . import res_partner_card
 from . import lifecycle_transition
+from . import lifecycle_batch
 from . import base
 from . import res_company
 from . import res_users

@@ -25,6 +25,8 @@ class ResPartner(models.Model):
 
     def _lifecycle_moved(self, *args, **kwargs):
         rows = super()._lifecycle_moved(*args, **kwargs)
+        if is_bookkeeping(self.env):
+            return rows
         entered = ((id_, (rows._name, row_id)) for id_, row_id in zip(self.ids, rows.ids, strict=True))
         # sudo: lifecycle.rule - whoever moves a contact need not know the rules
         plain_sudo(self.env["lifecycle.rule"])._collect_event("stage_entered", entered)

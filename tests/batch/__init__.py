@@ -1,4 +1,9 @@
 from . import (
+    test_batch,
+    test_batch_property,
+    test_batch_tours,
+    test_batch_undo,
     test_deletion_kill,
     test_stage_deletion,
+    test_undo_kill,
 )

@@ -1,6 +1,6 @@
 """Run in a process of its own: a scheduled action that stops at a given moment and waits to be killed.
 
-Arguments: the database, the scheduled action (``inactive``, ``leads`` or ``deletion``), the number of the commit
+Arguments: the database, the scheduled action (``inactive``, ``leads``, ``undo`` or ``deletion``), the number of the commit
 at which to stop and ``before`` or ``after`` that commit, or ``amid`` what is done for it.
 """
 
@@ -12,7 +12,12 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 BATCH_SIZE = 4
-BATCHES_IN = ("rule.lifecycle_rule_inactivity", "rule.lifecycle_lead_request", "batch.lifecycle_stage")
+BATCHES_IN = (
+    "rule.lifecycle_rule_inactivity",
+    "rule.lifecycle_lead_request",
+    "batch.lifecycle_stage",
+    "batch.lifecycle_batch_undo",
+)
 
 
 def run_action(env, action):
@@ -20,6 +25,8 @@ def run_action(env, action):
         env["lifecycle.rule"]._cron_run()
     elif action == "leads":
         env["lifecycle.lead.request"]._cron_make_leads()
+    elif action == "undo":
+        env["lifecycle.batch"]._cron_undo()
     else:
         env["lifecycle.stage"]._cron_delete_stages()
 
