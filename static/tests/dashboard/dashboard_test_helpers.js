@@ -49,6 +49,7 @@ export function defineDashboard() {
                 conversations_lost: 0,
             },
         };
+        server.first_steps = { is_owner: false, owners: "", administrators: "", steps: [] };
         server.stuck = [stageOf(1, "Hot Lead", "🔥", { count: 3, days: 14 })];
         const nothing = {
             passed: 0,
@@ -116,6 +117,7 @@ export function defineDashboard() {
                 },
             ],
         };
+        onRpc("lifecycle.first.steps", "get_steps", () => server.first_steps);
         onRpc(MODEL, "get_cohorts", () => server.cohorts);
         onRpc(MODEL, "get_metrics", () => server.metrics);
         onRpc(MODEL, "get_stuck", () => server.stuck);
