@@ -75,10 +75,13 @@ export class FirstSteps extends Component {
             };
         }
         return {
-            title: _t("Let %(count)s contacts start in %(stage)s", {
-                count: formatInteger(count),
-                stage,
-            }),
+            title:
+                count === 1
+                    ? _t("Let 1 contact start in %s", stage)
+                    : _t("Let %(count)s contacts start in %(stage)s", {
+                          count: formatInteger(count),
+                          stage,
+                      }),
             text: _t("They have no stage yet. New contacts start there by themselves."),
             buttons: [
                 {
