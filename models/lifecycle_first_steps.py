@@ -222,7 +222,7 @@ class LifecycleFirstSteps(models.AbstractModel):
                 {
                     "name": "answers",
                     "text": self.env._(
-                        "Whoever answers in %(from_stage)s moves to %(to_stage)s.",
+                        "Whoever answers in %(from_stage)s goes on to %(to_stage)s.",
                         from_stage=first.display_name,
                         to_stage=following.display_name,
                     ),
@@ -241,7 +241,7 @@ class LifecycleFirstSteps(models.AbstractModel):
                 {
                     "name": "buys",
                     "text": self.env._(
-                        "Whoever has an opportunity that is won moves to %(to_stage)s.",
+                        "Whoever has an opportunity that is won goes on to %(to_stage)s.",
                         to_stage=won.display_name,
                     ),
                     "get_rule_name": lambda env: env._("Has bought"),
