@@ -87,6 +87,10 @@ def check_conversations():
     is_open = channels.filtered(lambda channel: channel.lifecycle_status == "open")
     check(8 <= len(is_open) <= 14, "some are open:", len(is_open))
     check(all(is_open.mapped("lifecycle_stage_id")), "all that are open are in a stage")
+    first = is_open.sorted("last_interest_dt", reverse=True)[:5]
+    check(first <= demo("discuss.channel"), "the story's own conversations come first:", first.mapped("name"))
+    karin = env.ref("contact_lifecycle.discuss_channel_demo_karin")
+    check(karin.lifecycle_stage_id.is_lost, "a conversation that is over shows where its contact went")
     check(any(channel.lifecycle_is_unassigned for channel in is_open), "one waits for somebody")
 
 
@@ -96,7 +100,9 @@ def check_users():
     pages = {"agent": "conversations", "demo": "lifecycle-dashboard", "owner": "lifecycle-dashboard"}
     for login, password in logins.items():
         credential = {"type": "password", "login": login, "password": password}
-        user = env["res.users"].browse(env["res.users"].authenticate(credential, {})["uid"])
+        user = env["res.users"].browse(
+            env["res.users"].authenticate(credential, {"interactive": False})["uid"]
+        )
         action = user.action_id and env[user.action_id.type].browse(user.action_id.id)
         check(
             (action and action.path) == pages.get(login, action), login, "first sees", action and action.path

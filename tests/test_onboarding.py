@@ -38,7 +38,7 @@ BY_HAND = """
         };
         // what to click, and what people see before they do
         for (const [selector, seen = "body"] of [
-            [".o_navbar_apps_menu button"],
+            [".o_navbar_apps_menu button", ".o_tour_pointer"],
             [".o_app[data-menu-xmlid='contact_lifecycle.lifecycle_menu_root']"],
             ["[data-menu-xmlid='contact_lifecycle.res_partner_menu_lifecycle']"],
             [".o-kanban-button-new"],
