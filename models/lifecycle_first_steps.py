@@ -137,7 +137,8 @@ class LifecycleFirstSteps(models.AbstractModel):
                     suggestion=shorten(suggestion),
                 )
             )
-        return self._get_or_make_rule(found["vals"], found["get_rule_name"]).action_dry_run()
+        rule = self._get_or_make_rule(found["vals"], found["get_rule_name"])
+        return {**rule.action_dry_run(), "views": [(False, "form")]}
 
     # ------------------------------------------------------------
     # The steps
@@ -185,9 +186,10 @@ class LifecycleFirstSteps(models.AbstractModel):
         agents, owners = (
             self.env.ref(f"contact_lifecycle.group_{role}").sudo().id for role in ("agent", "owner")
         )
+        # "not in" would be true of whoever has another group besides
+        deciding = users._search([("all_group_ids", "in", owners)])
         found = users.search_count(
-            [("share", "=", False), ("all_group_ids", "in", agents), ("all_group_ids", "not in", owners)],
-            limit=1,
+            [("share", "=", False), ("all_group_ids", "in", agents), ("id", "not in", deciding)], limit=1
         )
         return {
             "name": "roles",

@@ -6,7 +6,10 @@ import { stageName } from "@contact_lifecycle/dashboard/stage_name";
 import { readableName } from "@contact_lifecycle/stage_badge/emoji_font";
 import { LifecycleStageBadge } from "@contact_lifecycle/stage_badge/stage_badge";
 import { LifecycleStageMark } from "@contact_lifecycle/stage_badge/stage_mark";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
+
+defineMailModels();
 
 class Marks extends Component {
     static components = { LifecycleStageBadge, LifecycleStageMark };
