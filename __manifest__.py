@@ -49,8 +49,11 @@
         "views/lifecycle_menus.xml",
     ],
     "demo": [
+        "data/lifecycle_users_demo.xml",
         "data/lifecycle_demo.xml",
-        "data/lifecycle_dashboard_demo.xml",
+        "data/lifecycle_rules_demo.xml",
+        "data/lifecycle_conversations_demo.xml",
+        "data/lifecycle_leads_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

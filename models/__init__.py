@@ -16,4 +16,5 @@ from . import automation
 from . import batch
 from . import figure  # it reads all the others, and nobody calls it
 from . import lifecycle_settings_mixin
+from . import lifecycle_first_steps  # what to do first, in every room
 from . import res_config_settings  # it has settings of every room

@@ -7,6 +7,7 @@ silently run only one.
 from . import (
     test_accessibility,
     test_documents,
+    test_first_steps,
     test_hoot,
     test_house,
     test_install,

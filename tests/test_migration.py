@@ -396,3 +396,25 @@ class TestMigrationOfStays(LifecycleCase):
         )
         row = self.get_log(lead)[-1]
         self.assertEqual((row.date, row.days_in_stage, row.source), (row.date_entered, 0, "merge"))
+
+
+@tagged("post_install", "-at_install")
+class TestFirstStepsMigration(LifecycleCase):
+    """Whoever works with the addon already is not told how to begin."""
+
+    def test_steps_are_dismissed_where_contacts_have_moved(self):
+        """S1"""
+        parameters = self.env["ir.config_parameter"]
+        migration = load_migration("19.0.1.1.0", "end-first_steps")
+        for moved, kept, expected in (
+            (False, False, False),
+            (True, False, "dismissed"),
+            (True, "contacts", "contacts"),
+        ):
+            with self.subTest(moved=moved, kept=kept), self.undone():
+                parameters.set_param("contact_lifecycle.first_steps", kept)
+                self.env.flush_all()
+                if not moved:
+                    self.cr.execute("DELETE FROM lifecycle_transition")
+                migration.migrate(self.cr, "19.0.1.0.0")
+                self.assertEqual(parameters.get_param("contact_lifecycle.first_steps"), expected)

@@ -36,11 +36,9 @@ BY_HAND = """
             const el = find(selector);
             return [...pointed].some((anchor) => anchor.contains(el)) && el;
         };
-        // Odoo leaves the step out that opens the menu of apps, as soon as the tour's scripts are there
-        await until(() => Number(step()) > 0, "the tour");
-        (await until(() => find(".o_navbar_apps_menu button"), "the menu of apps")).click();
         // what to click, and what people see before they do
         for (const [selector, seen = "body"] of [
+            [".o_navbar_apps_menu button", ".o_tour_pointer"],
             [".o_app[data-menu-xmlid='contact_lifecycle.lifecycle_menu_root']"],
             ["[data-menu-xmlid='contact_lifecycle.res_partner_menu_lifecycle']"],
             [".o-kanban-button-new"],

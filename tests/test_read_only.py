@@ -47,6 +47,7 @@ class TestReadOnly(LifecycleCase):
             "month": Date.context_today(cls.contact).replace(day=1),
             "part": "contacts_without",
             "split": "first_source",
+            "suggestion": "answers",
             "lost_stage_id": cls.cold_lead.stage_id.id,
             "result": "acted",
             "value": "manual",

@@ -151,6 +151,7 @@ class LifecycleStageSetApply(models.TransientModel):
             for stage, key in targets.items():
                 stage._move_contacts_and_delete(found[key], batch)
         self._add_standard_rules(found)
+        self.env["lifecycle.first.steps"]._note("stages")
         action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_stage_action")
         return {**action, "target": "main"}
 

@@ -7,6 +7,7 @@ from . import res_partner_default
 from . import res_partner_chatter
 from . import mail_message
 from . import res_partner_stale
+from . import res_partner_story
 from . import res_partner_card
 from . import lifecycle_transition
 from . import lifecycle_batch

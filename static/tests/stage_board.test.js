@@ -2,7 +2,14 @@ import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import {
+    defineModels,
+    fields,
+    models,
+    mountView,
+    toggleMenuItem,
+    toggleSearchBarMenu,
+} from "@web/../tests/web_test_helpers";
 
 class Chat extends models.Model {
     name = fields.Char();
@@ -45,6 +52,27 @@ async function getTitles(board) {
         title.replace(/\s*\(\d+\)/, ""),
     );
 }
+
+test("who finds nothing reads that nothing matches, not what the page is for", async () => {
+    await mountView({
+        type: "kanban",
+        resModel: "res.partner",
+        arch: `
+            <kanban js_class="lifecycle_pipeline_kanban">
+                <templates><t t-name="card"><field name="name"/></t></templates>
+            </kanban>`,
+        searchViewArch: `
+            <search>
+                <filter name="nobody" string="Nobody" domain="[('name', '=', 'Nobody')]"/>
+            </search>`,
+        domain: [["id", "=", 0]],
+        noContentHelp: "See where every contact stands",
+    });
+    expect(".o_nocontent_help").toHaveText("See where every contact stands");
+    await toggleSearchBarMenu();
+    await toggleMenuItem("Nobody");
+    expect(".o_nocontent_help").toHaveText(/^No contact matches\s+Search for something else/);
+});
 
 for (const board of BOARDS) {
     test.tags("mobile");

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { hover, press, queryAllTexts, queryFirst, runAllTimers } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -47,6 +48,7 @@ class Contact extends models.Model {
 }
 
 defineMailModels();
+beforeEach(() => mockEmojiFont());
 defineModels([Stage, Contact]);
 
 /** Steps through what is written, as `[ids, stage]`. */

@@ -5,6 +5,7 @@ from ..common import LifecycleCase
 
 MODELS = (
     "lifecycle.dashboard",
+    "lifecycle.first.steps",
     "lifecycle.live.mixin",
     "lifecycle.protected.mixin",
     "lifecycle.stay.mixin",

@@ -12,6 +12,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { CohortTable } from "./cohort_table";
 import { DashboardError } from "./dashboard_error";
 import { DropOff } from "./drop_off";
+import { FirstSteps } from "./first_steps";
 import { FunnelChart } from "./funnel_chart";
 import { FunnelSplit } from "./funnel_split";
 import { FunnelTable } from "./funnel_table";
@@ -23,6 +24,7 @@ import { StageCard } from "./stage_card";
 import { Stuck } from "./stuck";
 
 const MODEL = "lifecycle.dashboard";
+const STEPS_MODEL = "lifecycle.first.steps";
 
 /** Where contacts and conversations stand now, and what became of those that moved (M1 to M5), live (M2). */
 export class LifecycleDashboard extends Component {
@@ -31,6 +33,7 @@ export class LifecycleDashboard extends Component {
         CohortTable,
         DashboardError,
         DropOff,
+        FirstSteps,
         FunnelChart,
         FunnelSplit,
         FunnelTable,
@@ -105,11 +108,37 @@ export class LifecycleDashboard extends Component {
     }
 
     async loadFigures() {
-        const [metrics, stuck] = await Promise.all([
+        const known = this.figures?.state.data?.first_steps;
+        const [metrics, stuck, first_steps] = await Promise.all([
             this.orm.silent.call(MODEL, "get_metrics", []),
             this.orm.silent.call(MODEL, "get_stuck", []),
+            // once they are done they are not asked for any more
+            known && !known.steps.length
+                ? known
+                : this.orm.silent.call(STEPS_MODEL, "get_steps", []),
         ]);
-        return { ...metrics, stuck };
+        return { ...metrics, stuck, first_steps };
+    }
+
+    /** To whom they are not to do, they are shown while there is nothing else. */
+    get hasFirstSteps() {
+        const { steps, is_owner } = this.figures.state.data.first_steps;
+        return steps.length > 0 && (is_owner || this.isEmpty);
+    }
+
+    /** Does what the button of a step says. */
+    async callStep(method, ...args) {
+        const action = await this.orm.call(STEPS_MODEL, method, args);
+        await (action ? this.openStep(action) : this.figures.reload());
+    }
+
+    /** What is done in a dialog shows once it is closed, and what is done at once, at once. */
+    async openStep(action) {
+        const reload = () => this.figures.reload();
+        await this.action.doAction(action, { onClose: reload });
+        if (action.type === "ir.actions.client") {
+            await reload();
+        }
     }
 
     loadFunnel() {

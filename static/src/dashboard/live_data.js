@@ -1,6 +1,8 @@
-import { onWillStart, status, useComponent, useState } from "@odoo/owl";
+import { onWillStart, status, useComponent, useExternalListener, useState } from "@odoo/owl";
 
 import { useChanges } from "@contact_lifecycle/live/use_changes";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { useBus, useService } from "@web/core/utils/hooks";
 
 /** Milliseconds from which an answer is hard work for the database; how many times as long it is then left in peace */
 const SLOW = 3000;
@@ -10,7 +12,8 @@ const REST = 10;
  * Data of the server that follows every change which the server tells agents of (M2).
  *
  * There is never more than one request on its way. What a change needs waits for it; an answer to what
- * is no longer asked is dropped. What takes long to count is counted the less often, however much changes (M8).
+ * is no longer asked is dropped. Where the server could not be reached, it is asked again as soon as it can be.
+ * What takes long to count is counted the less often, however much changes (M8).
  *
  * @param {() => Promise<any>} load
  * @param {any} [data] what is shown until the first answer
@@ -48,6 +51,14 @@ export function useLiveData(load, data) {
     onWillStart(() => {
         run();
     });
+
+    function retryLost() {
+        if (state.error instanceof ConnectionLostError && !state.isLoading) {
+            run();
+        }
+    }
+    useExternalListener(window, "online", retryLost);
+    useBus(useService("bus_service"), "BUS:RECONNECT", retryLost);
 
     return {
         state,

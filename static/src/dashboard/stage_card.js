@@ -22,6 +22,11 @@ export class StageCard extends Component {
         return stageName(this.props.stage);
     }
 
+    get isEmpty() {
+        const { contacts, open, snoozed } = this.props.stage;
+        return !contacts && !open && !snoozed;
+    }
+
     get share() {
         return this.props.total ? this.props.stage.contacts / this.props.total : 0;
     }

@@ -4,6 +4,7 @@ import { InboxBar } from "@contact_lifecycle/inbox/inbox_bar";
 import { InboxChat } from "@contact_lifecycle/inbox/inbox_chat";
 import { InboxRow } from "@contact_lifecycle/inbox/inbox_row";
 import { InboxTabs } from "@contact_lifecycle/inbox/inbox_tabs";
+import { SearchHelper } from "@contact_lifecycle/stage_board/search_helper";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { useService } from "@web/core/utils/hooks";
 import { useModelWithSampleData } from "@web/model/model";
@@ -13,7 +14,6 @@ import { Layout } from "@web/search/layout";
 import { usePager } from "@web/search/pager_hook";
 import { SearchBar } from "@web/search/search_bar/search_bar";
 import { useSearchBarToggler } from "@web/search/search_bar/search_bar_toggler";
-import { ActionHelper } from "@web/views/action_helper";
 import { standardViewProps } from "@web/views/standard_view_props";
 
 const LIMIT = 40;
@@ -22,13 +22,13 @@ const LIMIT = 40;
 export class InboxController extends Component {
     static template = "contact_lifecycle.Inbox";
     static components = {
-        ActionHelper,
         InboxBar,
         InboxChat,
         InboxRow,
         InboxTabs,
         Layout,
         SearchBar,
+        SearchHelper,
     };
     static props = { ...standardViewProps, archInfo: Object, Model: Function };
 

@@ -1,6 +1,7 @@
 import { Component, useState } from "@odoo/owl";
 
 import { formatMoment } from "@contact_lifecycle/discuss/snooze/snooze_presets";
+import { LifecycleStageMark } from "@contact_lifecycle/stage_badge/stage_mark";
 import { useService } from "@web/core/utils/hooks";
 
 const { DateTime } = luxon;
@@ -10,6 +11,7 @@ const ICONS = { livechat: "fa-comments-o", whatsapp: "fa-whatsapp" };
 /** A conversation in two lines: with whom and when; its stage and the last message (I10). */
 export class InboxRow extends Component {
     static template = "contact_lifecycle.InboxRow";
+    static components = { LifecycleStageMark };
     static props = {
         record: Object,
         isCurrent: Boolean,
@@ -35,8 +37,9 @@ export class InboxRow extends Component {
         return thread?.self_member_id ? thread.isUnread : this.data.lifecycle_is_unread;
     }
 
-    get emoji() {
-        return this.store["lifecycle.stage"].get(this.data.lifecycle_stage_id.id)?.emoji;
+    /** Its emoji and its name without it, once they are known */
+    get stage() {
+        return this.store["lifecycle.stage"].get(this.data.lifecycle_stage_id.id);
     }
 
     get when() {

@@ -1,3 +1,4 @@
+import { SearchHelper } from "@contact_lifecycle/stage_board/search_helper";
 import { registry } from "@web/core/registry";
 import { rottingKanbanView } from "@mail/js/rotting_mixin/rotting_kanban_view";
 
@@ -7,6 +8,8 @@ import { rottingKanbanView } from "@mail/js/rotting_mixin/rotting_kanban_view";
  */
 export function stagesFirst(Renderer) {
     return class extends Renderer {
+        static components = { ...Renderer.components, ActionHelper: SearchHelper };
+
         getGroupsOrRecords() {
             const columns = super.getGroupsOrRecords();
             const isNone = ({ group }) => group && !group.value;

@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 
+import { readableName } from "@contact_lifecycle/stage_badge/emoji_font";
 import { LifecycleStageBadge } from "@contact_lifecycle/stage_badge/stage_badge";
 import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { Dropdown } from "@web/core/dropdown/dropdown";
@@ -34,6 +35,10 @@ export class LifecycleStagePicker extends Component {
         /** `toggler`: what is shown instead of the badge */
         slots: { type: Object, optional: true },
     };
+
+    getName(stage) {
+        return readableName(stage.display_name);
+    }
 
     get isLost() {
         const { stage, stages } = this.props;

@@ -10,6 +10,14 @@ const STATUS_BAR = ".o_form_view .o_field_widget[name=lifecycle_stage_id] .o_sta
 registry.category("web_tour.tours").add("contact_lifecycle_tour", {
     url: "/odoo",
     steps: () => [
+        {
+            // Odoo's own step for it is for tests alone: people would see nothing until they open the menu
+            isActive: ["manual", "community", "desktop"],
+            trigger: ".o_navbar_apps_menu button:enabled",
+            content: markup(_t("See where every contact stands: open the <b>apps</b>.")),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
         ...stepUtils.goToAppSteps(
             "contact_lifecycle.lifecycle_menu_root",
             markup(_t("See where every contact stands: open <b>Lifecycle</b>.")),

@@ -2,6 +2,7 @@ import { beforeEach, expect, mockDate } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { mockChanges } from "@contact_lifecycle/../tests/live_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -27,6 +28,7 @@ export function defineDashboard() {
     beforeEach(() => {
         mockDate("2026-03-31 12:00:00");
         mockChanges();
+        mockEmojiFont();
         server.metrics = {
             stages: [
                 stageOf(1, "Hot Lead", "🔥", {
@@ -49,6 +51,7 @@ export function defineDashboard() {
                 conversations_lost: 0,
             },
         };
+        server.first_steps = { is_owner: false, owners: "", administrators: "", steps: [] };
         server.stuck = [stageOf(1, "Hot Lead", "🔥", { count: 3, days: 14 })];
         const nothing = {
             passed: 0,
@@ -116,6 +119,7 @@ export function defineDashboard() {
                 },
             ],
         };
+        onRpc("lifecycle.first.steps", "get_steps", () => server.first_steps);
         onRpc(MODEL, "get_cohorts", () => server.cohorts);
         onRpc(MODEL, "get_metrics", () => server.metrics);
         onRpc(MODEL, "get_stuck", () => server.stuck);

@@ -32,6 +32,13 @@ test("a card shows contacts, their share and conversations (M1)", async () => {
     expect(".o_contact_lifecycle_placeholder").toHaveCount(0);
 });
 
+test("a stage that nobody is in steps back", async () => {
+    Object.assign(server.metrics.stages[1], { contacts: 0 });
+    await openDashboard();
+    expect(".o_contact_lifecycle_card_empty h3").toHaveText("Customer");
+    expect(".o_contact_lifecycle_card_empty button").toHaveCount(0);
+});
+
 test("each number says what it counts, and opens it (M1, M5)", async () => {
     await openDashboard();
     stepActions();

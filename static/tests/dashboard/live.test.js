@@ -3,8 +3,19 @@ import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 
 import { Component, xml } from "@odoo/owl";
 
-import { listeners, tellChange } from "@contact_lifecycle/../tests/live_test_helpers";
-import { contains, getService, makeServerError, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    listeners,
+    tellChange,
+    tellReconnected,
+} from "@contact_lifecycle/../tests/live_test_helpers";
+import {
+    contains,
+    getService,
+    makeServerError,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
+import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 import {
@@ -62,6 +73,46 @@ test("there are never two reloads at once (M2)", async () => {
     expect(".o_contact_lifecycle_card").toHaveCount(1);
     await advanceTime(500);
     expect.verifySteps(["asked"]);
+});
+
+test("once the connection is back, it asks again by itself (M2)", async () => {
+    let isLost = false;
+    patchWithCleanup(rpc, {
+        _rpc(url) {
+            return isLost && url.includes(MODEL)
+                ? Promise.reject(new ConnectionLostError(url))
+                : super._rpc(...arguments);
+        },
+    });
+    await openDashboard();
+    for (const comeBack of [tellReconnected, () => window.dispatchEvent(new Event("online"))]) {
+        isLost = true;
+        tellChange();
+        await advanceTime(500);
+        await animationFrame();
+        expect(".o_contact_lifecycle_error:contains(The server cannot be reached)").toHaveCount(3);
+        isLost = false;
+        server.metrics.stages[0].contacts++;
+        comeBack();
+        await animationFrame();
+        await animationFrame();
+        expect(".o_contact_lifecycle_error").toHaveCount(0);
+        expect(contactsOnCards()[0]).toBe(
+            server.metrics.stages[0].contacts.toLocaleString("en-US"),
+        );
+    }
+});
+
+test("an error that is none of the connection waits for people (M2)", async () => {
+    onRpc(MODEL, "get_metrics", () => {
+        expect.step("asked");
+        throw makeServerError();
+    });
+    await openDashboard();
+    expect.verifySteps(["asked"]);
+    tellReconnected();
+    await animationFrame();
+    expect.verifySteps([]);
 });
 
 test("what takes long to count is counted less often (M2, M8)", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
 
 import { click, contains, openDiscuss, start, startServer } from "@mail/../tests/mail_test_helpers";
 import {
@@ -84,6 +85,8 @@ test("wakes a snoozed conversation (I4)", async () => {
     await contains(".o_contact_lifecycle_snoozed_text:contains(Snoozed until Jan 1, 2099)");
     await click(`${PANEL} button`, { text: "Wake" });
     await contains(`${PANEL} button`, { text: "Snooze" });
+    // the buttons say it by themselves
+    expect(queryAllTexts(`${PANEL} h6`)).toEqual(["Lifecycle Stage"]);
     await contains(".o_contact_lifecycle_snoozed_text", { count: 0 });
     expect.verifySteps([["action_lifecycle_wake", [channelId]]]);
 });

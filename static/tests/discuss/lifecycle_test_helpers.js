@@ -1,3 +1,6 @@
+import { beforeEach } from "@odoo/hoot";
+
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { livechatModels } from "@im_livechat/../tests/livechat_test_helpers";
 import { openDiscuss, start, startServer } from "@mail/../tests/mail_test_helpers";
 import { mailDataHelpers } from "@mail/../tests/mock_server/mail_mock_server";
@@ -113,6 +116,7 @@ export class DiscussChannel extends livechatModels.DiscussChannel {
 }
 
 export function defineLifecycleModels() {
+    beforeEach(() => mockEmojiFont());
     return defineModels({ ...livechatModels, DiscussChannel, LifecycleStage });
 }
 

@@ -5,6 +5,7 @@ import {
     createLivechat,
     defineLifecycleModels,
 } from "@contact_lifecycle/../tests/discuss/lifecycle_test_helpers";
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { browser } from "@web/core/browser/browser";
 
 describe.current.tags("desktop");
@@ -38,6 +39,15 @@ test("a row shows the emoji of the stage, and its name to who does not see it (I
     });
     await contains(`${ROW}:contains(Visitor 11) [role='img'][aria-label='Snoozed']`);
     await contains(`${ROW}:contains(Prospect visitor) [aria-label='Prospect'] i.fa-tag`);
+});
+
+test("a browser without emoji shows the first letter of the stage (I5)", async () => {
+    mockEmojiFont(false);
+    await openSidebar();
+    await contains(`${ROW}:contains(Hot visitor) [aria-label='🔥 Hot Lead']`, { text: "H" });
+    await click(FILTER);
+    await click(".o-dropdown-item:contains(Customer)");
+    await contains(FILTER, { text: "C" });
 });
 
 test("the filter shows one stage, none or all of them", async () => {

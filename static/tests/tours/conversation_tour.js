@@ -58,10 +58,10 @@ registry.category("web_tour.tours").add("contact_lifecycle.conversation", {
     steps: () => [
         ...open("Secretstage"),
         ...seen("Secretstage"),
-        { content: "the sidebar has the emoji", trigger: `${SIDEBAR}:contains('🦄')` },
+        { content: "the sidebar has the emoji", trigger: `${SIDEBAR}[aria-label*='🦄']` },
         ...choose(PANEL, "Secretother"),
         ...seen("Secretother"),
-        { trigger: `${SIDEBAR}:contains('🐙')` },
+        { trigger: `${SIDEBAR}[aria-label*='🐙']` },
         ...choose(HEADER, "Secretlost"),
         ...seen("Secretlost"),
         {

@@ -45,8 +45,12 @@ patch(Thread.prototype, {
         return this.lifecycle_status === "snoozed";
     },
     get snoozedText() {
+        const until = this.snoozedUntilText;
+        return until ? _t("Snoozed until %s", until) : _t("Snoozed");
+    },
+    get snoozedUntilText() {
         const until = this.lifecycle_snoozed_until;
-        return until ? _t("Snoozed until %s", formatMoment(until)) : _t("Snoozed");
+        return until ? formatMoment(until) : "";
     },
     /** @param {number|false} stageId */
     setLifecycleStage(stageId) {

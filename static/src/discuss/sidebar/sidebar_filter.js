@@ -1,5 +1,7 @@
 import { Component, onWillStart } from "@odoo/owl";
 
+import { readableName } from "@contact_lifecycle/stage_badge/emoji_font";
+import { LifecycleStageMark } from "@contact_lifecycle/stage_badge/stage_mark";
 import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { _t } from "@web/core/l10n/translation";
@@ -8,7 +10,7 @@ import { useService } from "@web/core/utils/hooks";
 /** Narrows the live chats of the sidebar down to those in one stage. */
 export class LifecycleSidebarFilter extends Component {
     static template = "contact_lifecycle.SidebarFilter";
-    static components = { CheckboxItem, Dropdown };
+    static components = { CheckboxItem, Dropdown, LifecycleStageMark };
     static props = { category: Object };
 
     setup() {
@@ -21,8 +23,8 @@ export class LifecycleSidebarFilter extends Component {
             { value: "all", label: _t("All stages") },
             ...this.store.lifecycleStages.map((stage) => ({
                 value: String(stage.id),
-                label: stage.display_name,
-                emoji: stage.emoji,
+                label: readableName(stage.display_name),
+                stage,
             })),
             { value: "none", label: _t("No stage") },
         ];

@@ -12,6 +12,7 @@ const snoozeAction = {
 
 registerThreadAction("lifecycle-snooze", {
     ...snoozeAction,
+    inlineName: ({ thread }) => (thread.isSnoozed ? thread.snoozedUntilText : undefined),
     btnClass: ({ thread }) => (thread.isSnoozed ? "text-primary" : ""),
     condition: ({ owner, thread }) => owner.isDiscussContent && thread?.canSnooze,
     dropdown: true,

@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 
+import { LifecycleStageMark } from "@contact_lifecycle/stage_badge/stage_mark";
 import { LifecycleStagePicker } from "@contact_lifecycle/stage_picker/stage_picker";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
@@ -7,7 +8,7 @@ import { useService } from "@web/core/utils/hooks";
 /** The stage of a conversation, which agents see and change (A3, I5). */
 export class LifecycleThreadStage extends Component {
     static template = "contact_lifecycle.ThreadStage";
-    static components = { LifecycleStagePicker };
+    static components = { LifecycleStageMark, LifecycleStagePicker };
     static props = {
         thread: Object,
         /** Show no more than the emoji */
