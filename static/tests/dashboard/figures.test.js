@@ -154,5 +154,5 @@ test("nobody is lost, and no stage marks contacts as stale (M4, M5)", async () =
     server.funnel.drop_off = [];
     await openDashboard();
     expect("p:contains(Nobody was lost in this period.)").toHaveCount(1);
-    expect("p:contains(Days to Rot)").toHaveCount(1);
+    expect("p:contains(Stuck after)").toHaveCount(1);
 });
