@@ -36,6 +36,7 @@ class LifecycleLostStageSuggest(models.TransientModel):
         "lifecycle.lost.stage.suggest.line",
         "wizard_id",
         string="Suggested Lost Stages",
+        copy=True,
         default=lambda self: self._default_lines(),
     )
 

@@ -86,6 +86,7 @@ class LifecycleStage(models.Model):
             for code in self._get_languages()
             for stage in self.with_context(lang=code)
             for text in (stage.name, stage.display_name)
+            if text
         }
 
     def _is_named(self, model, path, operator, value, own_names, alone):

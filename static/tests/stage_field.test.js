@@ -247,7 +247,10 @@ describe("desktop", () => {
     test("a stage that is required is replaced, but not cleared, by one of the domain", async () => {
         await mountForm(`required="1" domain="[('id', '!=', 3)]"`);
         await contains(PICKER).click();
-        expect(queryAllTexts(`${MENU} .text-truncate:not(small)`)).toEqual([MARKUP, "🧊 Cold Lead"]);
+        expect(queryAllTexts(`${MENU} .text-truncate:not(small)`)).toEqual([
+            MARKUP,
+            "🧊 Cold Lead",
+        ]);
         expect(`${MENU} :contains(Clear selection)`).toHaveCount(0);
     });
 

@@ -50,7 +50,7 @@ class TestLostStage(LifecycleCase):
             with self.subTest(key=line.key):
                 lost_stage = self.env.ref(f"contact_lifecycle.lifecycle_lost_stage_{line.key}")
                 self.assertTrue(lost_stage.is_lost)
-                self.assertEqual(lost_stage.display_name, line.name)
+                self.assertEqual(lost_stage.stage_id.display_name, line.name)
                 self.assertTrue(lost_stage.description)
                 self.assertEqual(line.description, lost_stage.description)
         self.assertFalse(self.suggest().line_ids, "there is nothing left to suggest")

@@ -47,7 +47,7 @@ class TestStagePage(LifecycleCase, QueriesCase):
                 self.Stage.with_user(user).get_page()
 
     def test_rules_that_use_a_stage(self):
-        """S17, P16: those that are on, once each: contacts come from it or go to it, or the condition is about it"""
+        """S17: those that are on, once each: contacts come from it or go to it, or the condition is about it"""
         self.make_rule(to_stage_id=self.hot_lead.id)
         self.make_rule(
             from_stage_ids=[Command.set((self.hot_lead | self.payment).ids)], to_stage_id=self.customer.id

@@ -86,7 +86,9 @@ export class StagesPage extends Component {
     }
 
     get shownColumns() {
-        return this.columns.filter(({ isLost }) => !this.ui.isSmall || isLost === this.state.isLost);
+        return this.columns.filter(
+            ({ isLost }) => !this.ui.isSmall || isLost === this.state.isLost,
+        );
     }
 
     getStages(isLost) {
@@ -115,7 +117,9 @@ export class StagesPage extends Component {
     }
 
     drop({ element, previous, parent }) {
-        const stage = this.page.state.data.stages.find(({ id }) => id === Number(element.dataset.id));
+        const stage = this.page.state.data.stages.find(
+            ({ id }) => id === Number(element.dataset.id),
+        );
         const isLost = parent.dataset.kind === "lost";
         const others = this.getStages(isLost).filter(({ id }) => id !== stage.id);
         const place = others.findIndex(({ id }) => id === Number(previous?.dataset.id)) + 1;

@@ -68,7 +68,9 @@ describe("desktop", () => {
         tellChange();
         await advanceTime(500);
         await animationFrame();
-        expect(text(2, "name")).toHaveValue("New", { message: "also after the page was read anew" });
+        expect(text(2, "name")).toHaveValue("New", {
+            message: "also after the page was read anew",
+        });
         server.refusal = undefined;
         await enter(text(2, "name"), "Newer");
         expect.verifySteps([[MODEL, "write", [2], { name: "Newer" }]]);

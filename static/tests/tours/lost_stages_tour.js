@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { add, choose, column, inColumn, name, openStages, row } from "./stages_tour";
+import { add, choose, column, inColumn, openStages, PAGE, row } from "./stages_tour";
 
 registry.category("web_tour.tours").add("contact_lifecycle.lost_stages", {
     steps: () => [
@@ -10,8 +10,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.lost_stages", {
             run: "click",
         },
         {
-            trigger:
-                ".modal .o_data_row:contains('Never answered') .o_data_cell[name=is_chosen]",
+            trigger: ".modal .o_data_row:contains('Never answered') .o_data_cell[name=is_chosen]",
             run: "click",
         },
         {
@@ -29,7 +28,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.lost_stages", {
             run: "click",
         },
         {
-            trigger: inColumn("lost", "No Response", "Unqualified"),
+            trigger: `${PAGE}${inColumn("lost", "No Response", "Unqualified")}`,
         },
         ...add("lost", "Moved Abroad"),
     ],
@@ -58,10 +57,10 @@ registry.category("web_tour.tours").add("contact_lifecycle.convert_stages", {
             run: "click",
         },
         {
-            trigger: `${column("lost")} li:first-child ${name("Hot Lead")}`,
+            trigger: `${column("lost")} ${row("Hot Lead")}:first-child`,
         },
         {
-            trigger: `${column("lost")} li:nth-child(2) ${name("Cold Lead")}`,
+            trigger: `${column("lost")} ${row("Cold Lead")}:nth-child(2)`,
         },
         ...choose("Cold Lead", "Make lifecycle stage"),
         {
@@ -70,7 +69,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.convert_stages", {
             run: "click",
         },
         {
-            trigger: inColumn("lifecycle", "Cold Lead"),
+            trigger: `${PAGE}${inColumn("lifecycle", "Cold Lead")}`,
         },
     ],
 });
@@ -79,14 +78,14 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages_phone", {
     steps: () => [
         {
             content: "one kind at a time",
-            trigger: `${inColumn("lifecycle", "Customer")}:not(:has(${column("lost")}))`,
+            trigger: `${PAGE}${inColumn("lifecycle", "Customer")}:not(:has(${column("lost")}))`,
         },
         {
             trigger: ".nav-tabs button:contains('Lost (1)')",
             run: "click",
         },
         {
-            trigger: `${inColumn("lost", "Cold Lead")}:not(:has(${column("lifecycle")}))`,
+            trigger: `${PAGE}${inColumn("lost", "Cold Lead")}:not(:has(${column("lifecycle")}))`,
         },
         ...add("lost", "No Budget"),
         {
@@ -102,7 +101,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages_phone", {
             run: "click",
         },
         {
-            trigger: inColumn("lifecycle", "No Budget"),
+            trigger: `${PAGE}${inColumn("lifecycle", "No Budget")}`,
         },
     ],
 });

@@ -1,14 +1,13 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
+export const PAGE = ".o_contact_lifecycle_stages";
 export const column = (kind) => `.o_contact_lifecycle_stage_rows[data-kind=${kind}]`;
-export const name = (stage) => `textarea[aria-label$='${stage}: name']`;
+export const row = (stage) => `.o_contact_lifecycle_stage_row[data-name='${stage}']`;
 
-export const row = (stage) => `.o_contact_lifecycle_stage_row:has(${name(stage)})`;
-
-/** The page, with stages in one of its columns that are not in the other one. */
+/** What the page has, with stages in one of its columns. */
 export const inColumn = (kind, ...stages) =>
-    `.o_contact_lifecycle_stages:has(${column(kind)}${stages.map((stage) => `:has(${row(stage)})`).join("")})`;
+    stages.map((stage) => `:has(${column(kind)} ${row(stage)})`).join("");
 
 /** From the apps menu to the page of stages. */
 export function openStages() {
@@ -62,7 +61,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
         ...openStages(),
         {
             content: "both kinds are there, each in its column",
-            trigger: `${inColumn("lifecycle", "Customer")}${inColumn("lost", "Cold Lead")}`,
+            trigger: `${PAGE}${inColumn("lifecycle", "Customer")}${inColumn("lost", "Cold Lead")}`,
         },
         ...add("lifecycle", "Negotiation"),
         {
@@ -149,7 +148,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
             trigger: ".o_notification:contains('is deleted, one contact is in 🔥 Hot Lead now')",
         },
         {
-            trigger: `${inColumn("lifecycle", "New Lead")}:not(:has(${row("Negotiation")}))`,
+            trigger: `${PAGE}${inColumn("lifecycle", "New Lead")}:not(:has(${row("Negotiation")}))`,
         },
     ],
 });
@@ -157,7 +156,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
 registry.category("web_tour.tours").add("contact_lifecycle.stage_edited", {
     steps: () => [
         {
-            trigger: `${row("Hot Lead")} ${name("Hot Lead")}`,
+            trigger: `${row("Hot Lead")} textarea[aria-label$='name']`,
             run: "edit Warm Lead && press Enter",
         },
         {
@@ -187,7 +186,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_order", {
             run: `drag_and_drop (${row("New Lead")})`,
         },
         {
-            trigger: `${column("lifecycle")} li:first-child ${name("Customer")}`,
+            trigger: `${row("Customer")}:first-child`,
         },
         ...choose("Customer", "Move down"),
         {
@@ -195,7 +194,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_order", {
             trigger: ".o_contact_lifecycle_stages [aria-live]:contains('Customer: place 2 of 4')",
         },
         {
-            trigger: `${column("lifecycle")} li:nth-child(2):has(${name("Customer")}) .o_contact_lifecycle_stage_actions:focus`,
+            trigger: `${row("Customer")}:nth-child(2) .o_contact_lifecycle_stage_actions:focus`,
         },
     ],
 });
