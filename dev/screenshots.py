@@ -122,17 +122,16 @@ class Pictures:
     # For owners
 
     def stages(self):
-        self.browser.resize(*LOW)
-        self._open("lifecycle_stage_action", ".o_data_row")
+        self._open("lifecycle_stage_action_page", ".o_contact_lifecycle_stage_row")
 
     def stage_delete(self):
         self.stages()
-        self.browser.click(".o_data_row:nth-child(3) button[name=action_delete]")
-        self.browser.click(".modal .o_field_widget[name=reassign] input")
-        self.browser.wait_for(".modal .o_field_widget[name=target_stage_id]")
+        self.browser.click(".o_contact_lifecycle_stage_row:nth-child(2) .o_contact_lifecycle_stage_actions")
+        self.browser.click(".o-dropdown-item", "Delete")
+        self.browser.wait_for(".modal .o_contact_lifecycle_stage_picker")
 
     def stage_set(self):
-        self._open("lifecycle_stage_action", ".o_data_row")
+        self.stages()
         self.browser.click(".o_control_panel button", "Apply a stage set")
         self.browser.click(".modal .o_radio_item label", "Lead pipeline")
         self.browser.wait_for(".modal", "Qualified")

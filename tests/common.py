@@ -132,9 +132,12 @@ class LifecycleCase(TransactionCase):
         return values.filtered(lambda value: value.field_id.name == "lifecycle_stage_id")
 
     def delete_stage(self, stage, target=None, user=None):
-        """Delete a stage as its dialog does."""
+        """Delete a stage as its dialog does.
+
+        :return: the action that closes the dialog
+        """
         wizard = self.env["lifecycle.stage.delete"].with_user(user or self.owner)
-        wizard.create(
+        return wizard.create(
             {
                 "stage_id": stage.id,
                 "reassign": bool(target),

@@ -137,6 +137,8 @@ class TestReadOnly(LifecycleCase):
         locked._lifecycle_write_protected({"lifecycle_locked": True})
         previewed = mine["lifecycle.stage.set.apply"].create({})
         previewed.action_preview()
+        suggest = mine["lifecycle.lost.stage.suggest"].create({})
+        suggest.line_ids[0].is_chosen = True
         return {
             "discuss.channel.action_lifecycle_assign": unassigned,
             "discuss.channel.action_lifecycle_set_contact": unassigned,
@@ -145,6 +147,7 @@ class TestReadOnly(LifecycleCase):
             "lifecycle.conversation.snooze.action_confirm": mine["lifecycle.conversation.snooze"].create(
                 {"channel_ids": [Command.set(cls.records["discuss.channel"].ids)], "until": moment}
             ),
+            "lifecycle.lost.stage.suggest.action_add": suggest,
             "lifecycle.rule.dry.run.action_switch_on": mine["lifecycle.rule.dry.run"].create(
                 {"rule_id": cls.make_rule(active=False).id}
             ),

@@ -62,35 +62,6 @@ class TestTours(TourCase):
             with self.subTest(contact=contact.name):
                 self.assertEqual(self.get_moves(contact)[1:], [("🆕 New Lead", "💵 Payment", "bulk")])
 
-    def test_stages(self):
-        """S6, S9, S10, S11, A1: the owner adds a stage, makes it the default, and deletes it."""
-        self.start_tour("/odoo", "contact_lifecycle.stages", login=self.owner.login)
-
-        contact = self.Partner.search([("name", "=", "Next Contact")])
-        self.assertEqual(contact.lifecycle_stage_id, self.hot_lead)
-        self.assertEqual(
-            self.get_moves(contact),
-            [(False, "😀 Negotiation", "default"), ("😀 Negotiation", "🔥 Hot Lead", "stage_deletion")],
-        )
-        self.assertFalse(self.Stage.search([("name", "=", "Negotiation")]))
-        self.assertTrue(self.new_lead.is_default)
-
-    def test_stage_order(self):
-        """S8"""
-        self.start_tour("/odoo/lifecycle-stages", "contact_lifecycle.stage_order", login=self.owner.login)
-
-        stages = self.Stage.search([("is_lost", "=", False)])
-        self.assertEqual(stages.mapped("name"), ["Customer", "New Lead", "Hot Lead", "Payment"])
-
-    def test_lost_stages(self):
-        """S5, S9"""
-        self.start_tour("/odoo", "contact_lifecycle.lost_stages", login=self.owner.login)
-
-        self.assertEqual(
-            self.LostStage.search([]).mapped("name"), ["Cold Lead", "No Response", "Moved Abroad"]
-        )
-        self.assertTrue(self.env.ref("contact_lifecycle.lifecycle_lost_stage_no_response").description)
-
     def test_stage_set(self):
         """S14, S16: step by step, by an owner"""
         self.empty_stages()
@@ -150,18 +121,6 @@ class TestTours(TourCase):
         self.start_tour("/odoo", "contact_lifecycle.automation_comment", login=self.owner.login)
 
         self.assertIn("Why only one?", automation.message_ids.mapped("preview"))
-
-    def test_convert_stages(self):
-        """S13"""
-        self.contact.lifecycle_stage_id = self.hot_lead
-        moves = self.get_moves(self.contact)
-
-        self.start_tour("/odoo", "contact_lifecycle.convert_stages", login=self.owner.login)
-
-        self.assertTrue(self.hot_lead.is_lost)
-        self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
-        self.assertEqual(self.get_moves(self.contact), moves)
-        self.assertFalse(self.Stage.search([("name", "=", "Cold Lead")]).is_lost)
 
     def test_switch(self):
         """S2: off, everything is hidden and nothing assigned; on again, it is all back."""

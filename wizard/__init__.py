@@ -5,6 +5,7 @@ from . import (
     lifecycle_contact_stage,
     lifecycle_conversation_snooze,
     lifecycle_lost_stage_suggest,
+    lifecycle_lost_stage_suggest_line,
     lifecycle_rule_dry_run,
     lifecycle_settings,
     lifecycle_stage_delete,

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -27,47 +27,44 @@ SUGGESTIONS = {
 
 
 class LifecycleLostStageSuggest(models.TransientModel):
-    """Offers ready-made lost stages (S5)."""
+    """Offers the ready-made lost stages that are not there yet (S5)."""
 
     _name = "lifecycle.lost.stage.suggest"
-    _description = "Add a Suggested Lost Stage"
+    _description = "Add Suggested Lost Stages"
 
-    suggestion = fields.Selection(
-        lambda self: [
-            (key, f"{template['emoji']} {self.env['lifecycle.stage']._template_texts(template)['name']}")
-            for key, template in SUGGESTIONS.items()
-        ],
-        required=True,
-        default=next(iter(SUGGESTIONS)),
+    line_ids = fields.One2many(
+        "lifecycle.lost.stage.suggest.line",
+        "wizard_id",
+        string="Suggested Lost Stages",
+        copy=True,
+        default=lambda self: self._default_lines(),
     )
-    description = fields.Text(compute="_compute_description")
-    is_present = fields.Boolean(compute="_compute_is_present")
 
-    @api.depends("suggestion")
-    def _compute_description(self):
-        texts = self.env["lifecycle.stage"]._template_texts
-        for wizard in self:
-            wizard.description = wizard.suggestion and texts(SUGGESTIONS[wizard.suggestion])["description"]
+    @api.model
+    def _default_lines(self):
+        return [Command.create({"key": key}) for key in SUGGESTIONS if not self._find_present(key)]
 
-    @api.depends("suggestion")
-    def _compute_is_present(self):
-        for wizard in self:
-            wizard.is_present = bool(wizard.suggestion and wizard._find_present())
-
-    def _find_present(self):
-        Stage, template = self.env["lifecycle.stage"], SUGGESTIONS[self.suggestion]
-        return Stage._find_from_template(self.suggestion, template) or Stage._find_called(template)[:1]
+    @api.model
+    def _find_present(self, key):
+        """:return: the stage that is, or is called like, the suggestion of this key, or none"""
+        Stage, template = self.env["lifecycle.stage"], SUGGESTIONS[key]
+        return Stage._find_from_template(key, template) or Stage._find_called(template)[:1]
 
     def action_add(self):
-        """Add the suggested lost stage, in every installed language (S5).
+        """Add the suggested lost stages that are ticked, in every installed language (S5).
 
-        :raises UserError: when it is there already, or there are twenty stages (S7)
+        :return: an ``ir.actions.act_window_close`` dictionary
+        :raises UserError: when none is ticked, one is there already, or there would be more than twenty stages (S7)
         :raises AccessError: when the user is not an owner
         """
         self.ensure_one()
-        if present := self._find_present():
-            raise UserError(
-                self.env._("%(stage)s is there already: choose another one.", stage=present.display_name)
-            )
-        self.env["lifecycle.stage"]._create_from_template(self.suggestion, SUGGESTIONS[self.suggestion])
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        chosen = self.line_ids.filtered("is_chosen")
+        if not chosen:
+            raise UserError(self.env._("Tick the lost stages that you want to add."))
+        for key in chosen.mapped("key"):
+            if present := self._find_present(key):
+                raise UserError(
+                    self.env._("%(stage)s is there already: choose another one.", stage=present.display_name)
+                )
+            self.env["lifecycle.stage"]._create_from_template(key, SUGGESTIONS[key])
+        return {"type": "ir.actions.act_window_close"}

@@ -72,11 +72,44 @@ class LifecycleStageDelete(models.TransientModel):
 
         :raises UserError: when the target is missing or being deleted, or the last lifecycle stage would go (S12)
         :raises AccessError: when the user is not an owner
-        :return: an ``ir.actions.client`` that closes the dialog and shows the list as it is now
+        :return: an ``ir.actions.client`` dictionary, a notice that closes the dialog and leads to the page of stages
         """
         self.ensure_one()
-        if self.reassign and not self.target_stage_id:
+        count = self.contact_count + self.uncounted
+        if self.reassign and not self.target_stage_id and count:
             raise UserError(self.env._("Choose the stage to move the contacts to, or untick the box."))
-        target = self.target_stage_id if self.reassign else self.env["lifecycle.stage"]
-        self.stage_id._move_contacts_and_delete(target)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        stage, target = self.stage_id, self.target_stage_id if self.reassign else self.env["lifecycle.stage"]
+        name, is_lost = stage.display_name, stage.is_lost
+        stage._move_contacts_and_delete(target)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self._tell_deleted(name, count, target, in_background=bool(stage.exists())),
+                "next": target._get_page_action(is_lost),
+            },
+        }
+
+    @api.model
+    def _tell_deleted(self, stage, count, target, in_background):
+        """:return: a sentence: what has become of a stage and of the contacts that were in it"""
+        values = {"stage": stage, "count": count, "target": target.display_name}
+        if in_background and target:
+            return self.env._(
+                "%(stage)s is being deleted: its contacts are moving to %(target)s in the background.",
+                **values,
+            )
+        if in_background:
+            return self.env._(
+                "%(stage)s is being deleted: its contacts are taken out of it in the background.", **values
+            )
+        if not count:
+            return self.env._("%(stage)s is deleted.", **values)
+        if target and count == 1:
+            return self.env._("%(stage)s is deleted, one contact is in %(target)s now.", **values)
+        if target:
+            return self.env._("%(stage)s is deleted, %(count)s contacts are in %(target)s now.", **values)
+        if count == 1:
+            return self.env._("%(stage)s is deleted, one contact has no stage now.", **values)
+        return self.env._("%(stage)s is deleted, %(count)s contacts have no stage now.", **values)

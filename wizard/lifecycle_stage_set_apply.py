@@ -115,7 +115,7 @@ class LifecycleStageSetApply(models.TransientModel):
         :raises UserError: when there would be more than twenty stages (S7), a stage to delete is in use, or it is
             not said which stage of the set its contacts move to
         :raises AccessError: when the user is not an owner
-        :return: an ``ir.actions.act_window`` dictionary, the list of lifecycle stages
+        :return: an ``ir.actions.client`` dictionary, the page of stages
         """
         self.ensure_one()
         Stage = self.env["lifecycle.stage"]
@@ -152,8 +152,7 @@ class LifecycleStageSetApply(models.TransientModel):
                 stage._move_contacts_and_delete(found[key], batch)
         self._add_standard_rules(found)
         self.env["lifecycle.first.steps"]._note("stages")
-        action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_stage_action")
-        return {**action, "target": "main"}
+        return Stage._get_page_action()
 
     @api.model
     def _get_stage_sets(self):

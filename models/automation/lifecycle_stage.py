@@ -22,6 +22,10 @@ class LifecycleStage(models.Model):
         for stage in self:
             stage.automation_count = counts.get(stage, 0)
 
+    @api.model
+    def _get_page_fields(self):
+        return [*super()._get_page_fields(), "automation_count"]
+
     def _find_mentions(self):
         """Add the automations of these stages that are on."""
         mentions = super()._find_mentions()

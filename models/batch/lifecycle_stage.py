@@ -39,7 +39,8 @@ class LifecycleStage(models.Model):
 
     @api.readonly
     def action_delete(self):
-        """Open the dialog that says how many contacts are in this stage and where they go (S11).
+        """Open the dialog that says how many contacts are in this stage and where they go: to the stage before it, unless
+        another one is chosen (S11).
 
         :return: an ``ir.actions.act_window`` dictionary
         :raises AccessError: when the user is not an owner
@@ -52,7 +53,11 @@ class LifecycleStage(models.Model):
             "res_model": "lifecycle.stage.delete",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_stage_id": self.id},
+            "context": {
+                "default_stage_id": self.id,
+                "default_reassign": True,
+                "default_target_stage_id": self._get_neighbour().id,
+            },
         }
 
     @api.ondelete(at_uninstall=False)

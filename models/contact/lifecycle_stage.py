@@ -28,6 +28,10 @@ class LifecycleStage(models.Model):
         for stage in self:
             stage.contact_count = counts.get(stage, 0)
 
+    @api.model
+    def _get_page_fields(self):
+        return [*super()._get_page_fields(), "contact_count"]
+
     @api.ondelete(at_uninstall=False)
     def _unlink_after_traces(self):
         """Write the log of the moves out of these stages while they have a name (H4)."""

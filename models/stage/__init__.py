@@ -8,4 +8,5 @@ from . import lifecycle_stage_segment
 from . import ir_filters
 from . import lifecycle_stage_template
 from . import lifecycle_stage_mention
+from . import lifecycle_stage_page
 from . import lifecycle_lost_stage

@@ -107,6 +107,12 @@ class LifecycleLostStage(models.Model):
         return self.stage_id.action_contacts()
 
     @api.readonly
+    def action_rules(self):
+        """Open the rules that use this lost stage (S17); see ``lifecycle.stage``."""
+        self.ensure_one()
+        return self.stage_id.action_rules()
+
+    @api.readonly
     def action_new_segment(self):
         """Ask for a new favourite of the contacts in this lost stage (P3); see ``lifecycle.stage``."""
         self.ensure_one()

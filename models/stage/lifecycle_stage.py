@@ -44,9 +44,8 @@ class LifecycleStage(models.Model):
         string="Lost", compute="_compute_is_lost", store=True, help="Whether this is a lost stage."
     )
     rotting_threshold_days = fields.Integer(
-        string="Days until Stuck",
-        help="Contacts that stay in this stage longer than this number of days are stuck. "
-        "0: never.",
+        string="Stuck After (days)",
+        help="Contacts that stay in this stage longer than this number of days are stuck. 0: never.",
     )
 
     _one_default = models.UniqueIndex(
@@ -59,7 +58,8 @@ class LifecycleStage(models.Model):
     )
     _rotting_threshold_in_range = models.Constraint(
         f"CHECK (rotting_threshold_days BETWEEN 0 AND {MAX_DAYS})",
-        "The number of days until stuck is 36,500 (a hundred years) at most and not negative: enter 0 to switch it off.",
+        "The number of days after which contacts are stuck is 36,500 (a hundred years) at most and not negative: enter 0 "
+        "to switch it off.",
     )
 
     @api.depends("name", "emoji")

@@ -54,7 +54,13 @@ class LifecycleStage(models.Model):
         """:param bool alone: only those with a condition that chooses these stages and no other
         :return: the records of a model, in sudo, that name any of these stages in a domain
         """
-        names, get_model, domain = self._get_condition_texts()[model]
+        domain = self._get_condition_texts()[model][2]
+        # sudo: model - whoever deletes a stage switches off what needs it, readable or not
+        return self._filter_conditions(self.env[model].sudo().search(domain), alone)
+
+    def _filter_conditions(self, records, alone=False):
+        """:return: those of the records, of one model, that name any of these stages in a domain"""
+        names, get_model, _domain = self._get_condition_texts()[records._name]
         own = self._get_own_names()
 
         def is_named(record):
@@ -64,8 +70,7 @@ class LifecycleStage(models.Model):
                 for condition in self._read_conditions(record[name])
             )
 
-        # sudo: model - whoever deletes a stage switches off what needs it, readable or not
-        return self.env[model].sudo().search(domain).filtered(is_named)
+        return records.filtered(is_named)
 
     @api.model
     def _read_conditions(self, text):
@@ -81,6 +86,7 @@ class LifecycleStage(models.Model):
             for code in self._get_languages()
             for stage in self.with_context(lang=code)
             for text in (stage.name, stage.display_name)
+            if text
         }
 
     def _is_named(self, model, path, operator, value, own_names, alone):

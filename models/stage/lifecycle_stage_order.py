@@ -21,6 +21,13 @@ class LifecycleStage(models.Model):
         stages = self.search([("is_lost", "=", False), ("deletion_pending", "=", False)])
         return stages[: stages.ids.index(self.id)] if self in stages else stages.browse()
 
+    def _get_neighbour(self):
+        """:return: the stage of the same kind that comes before this one, else the one after it, or none"""
+        self.ensure_one()
+        stages = self.search([("is_lost", "=", self.is_lost), ("deletion_pending", "=", False)])
+        place = (stages | self).ids.index(self.id)
+        return stages[:place][-1:] or stages[place + 1 : place + 2]
+
     @api.model
     def _get_order(self):
         """:return: dict id of a lifecycle stage -> its place in the order; lost stages have none"""

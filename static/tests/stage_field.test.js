@@ -246,6 +246,16 @@ describe("desktop", () => {
         expect.verifySteps([[[1], 3]]);
     });
 
+    test("a stage that is required is replaced, but not cleared, by one of the domain", async () => {
+        await mountForm(`required="1" domain="[('id', '!=', 3)]"`);
+        await contains(PICKER).click();
+        expect(queryAllTexts(`${MENU} .text-truncate:not(small)`)).toEqual([
+            MARKUP,
+            "🧊 Cold Lead",
+        ]);
+        expect(`${MENU} :contains(Clear selection)`).toHaveCount(0);
+    });
+
     test("fetches the stages once for a whole list", async () => {
         onRpc("lifecycle.stage", "search_read", () => expect.step("fetch"));
         await mountList();

@@ -35,8 +35,64 @@ class TestStageDeletion(DeletionCase):
         action = form.save().action_open_uncounted()
         others = self.Partner.with_user(self.owner).with_context(**action["context"])
         self.assertEqual(others.search(action["domain"]), self.contacts[:2])
-        self.assertFalse(form.reassign)
         self.assertFalse(form.next_default_id)
+
+    def test_stage_before_it_is_chosen_already(self):
+        """S11: of the same kind; the first one's contacts go to the one after it"""
+        lost = self.LostStage.create({"name": "No Budget"}).stage_id
+        for stage, expected in (
+            (self.leaving, self.payment),
+            (self.new_lead, self.hot_lead),
+            (lost, self.cold_lead.stage_id),
+            (self.cold_lead.stage_id, lost),
+        ):
+            with self.subTest(stage=stage.name):
+                action = stage.with_user(self.owner).action_delete()
+                self.make_contacts(1, stage)
+                form = Form(
+                    self.env[action["res_model"]].with_user(self.owner).with_context(**action["context"])
+                )
+                self.assertTrue(form.reassign)
+                self.assertEqual(form.target_stage_id, expected)
+
+    def test_only_one_of_its_kind_has_no_stage_before_it(self):
+        """S11: its contacts go nowhere unless somebody says where"""
+        stage = self.cold_lead.stage_id
+        (self.LostStage.search([]) - self.cold_lead).unlink()
+        context = stage.with_user(self.owner).action_delete()["context"]
+        self.contacts.lifecycle_stage_id = stage
+        wizard = self.env["lifecycle.stage.delete"].with_user(self.owner).with_context(**context).create({})
+        self.assertEqual((wizard.reassign, wizard.target_stage_id), (True, self.Stage))
+        with self.assertRaisesRegex(UserError, "Choose the stage to move the contacts to"):
+            wizard.action_confirm()
+        self.contacts.lifecycle_stage_id = self.leaving
+        self.env.invalidate_all()
+        wizard.action_confirm()
+        self.assertFalse(stage.exists(), "an empty stage needs no other one")
+
+    def test_what_happened_is_said(self):
+        """S11: as many as the dialog says, and then the page of stages, with the kind that the stage was of"""
+        lost = self.LostStage.create({"name": "No Budget"}).stage_id
+        self.contacts[0].active = False
+        for stage, count, target, expected in (
+            (self.leaving, 0, self.payment, "Stage 0 is deleted, 5 contacts are in 💵 Payment now."),
+            (self.hot_lead, 1, self.new_lead, "🔥 Hot Lead is deleted, one contact is in 🆕 New Lead now."),
+            (lost, 2, self.Stage, "No Budget is deleted, 2 contacts have no stage now."),
+            (
+                self.cold_lead.stage_id,
+                1,
+                self.Stage,
+                "🧊 Cold Lead is deleted, one contact has no stage now.",
+            ),
+            (self.customer, 0, self.payment, "🤩 Customer is deleted."),
+        ):
+            with self.subTest(stage=stage.name):
+                self.make_contacts(count, stage)
+                is_lost = stage.is_lost
+                params = self.delete_stage(stage, target)["params"]
+                self.assertEqual(params["message"], expected)
+                self.assertEqual(params["next"]["tag"], "contact_lifecycle.stages")
+                self.assertEqual(params["next"]["params"], {"is_lost": is_lost})
 
     def test_dialog_of_the_default_stage_says_which_is_next(self):
         """S10, S11"""
@@ -165,7 +221,11 @@ class TestStageDeletionInBackground(DeletionCase, BatchesCase):
 
     def test_first_batch_moves_at_once_and_the_rest_in_the_background(self):
         with self.capture_triggers("contact_lifecycle.ir_cron_delete_stages") as triggers:
-            self.delete_stage(self.leaving, self.payment)
+            action = self.delete_stage(self.leaving, self.payment)
+        self.assertEqual(
+            action["params"]["message"],
+            "Stage 0 is being deleted: its contacts are moving to 💵 Payment in the background.",
+        )
         self.assertEqual(len(triggers.records), 1)
         self.assertEqual(self.count_moved(), 2)
         self.assertTrue(self.leaving.deletion_pending)

@@ -18,6 +18,7 @@ MODELS = (
     "lifecycle.stage.time.report",
     "lifecycle.stage.delete",
     "lifecycle.lost.stage.suggest",
+    "lifecycle.lost.stage.suggest.line",
     "lifecycle.stage.set.apply",
     "lifecycle.stage.set.apply.line",
     "lifecycle.contact.lost",
@@ -31,7 +32,7 @@ MODELS = (
     "lifecycle.settings",
 )
 # methods that are called from outside and no actions, each of which asks first who calls
-CHECKED = {"lifecycle_colleagues", "lifecycle_count_inboxes"}
+CHECKED = {"get_page", "lifecycle_colleagues", "lifecycle_count_inboxes"}
 # role -> model -> the operations that are allowed: (r)ead, (w)rite, (c)reate, (u)nlink
 # Agents may open the dialogs; what they do is checked as they do it.
 DIALOGS = dict.fromkeys(
@@ -63,6 +64,7 @@ ALLOWED = {
         "lifecycle.lost.stage": "rwcu",
         "lifecycle.stage.delete": "rwc",
         "lifecycle.lost.stage.suggest": "rwc",
+        "lifecycle.lost.stage.suggest.line": "rwc",
         "lifecycle.stage.set.apply": "rwc",
         "lifecycle.stage.set.apply.line": "rwcu",
         "lifecycle.rule": "rwcu",

@@ -27,6 +27,7 @@ class DialogCase(LifecycleCase):
     @classmethod
     def open_all(cls):
         """:return: an open dialog of each model, of who may have one"""
+        suggest = cls.open(cls.owner, "lifecycle.lost.stage.suggest", {})
         stage_set = cls.open(cls.owner, "lifecycle.stage.set.apply", {})
         stage_set.action_preview()
         contact_vals = {
@@ -46,7 +47,8 @@ class DialogCase(LifecycleCase):
             cls.open(
                 cls.agent, "lifecycle.conversation.snooze", {"channel_ids": [Command.set(cls.channel.ids)]}
             ),
-            cls.open(cls.owner, "lifecycle.lost.stage.suggest", {}),
+            suggest,
+            suggest.line_ids[0],
             cls.open(cls.owner, "lifecycle.rule.dry.run", {"rule_id": cls.rule.id}),
             cls.open(cls.owner, "lifecycle.settings", {}),
             cls.open(cls.owner, "lifecycle.stage.delete", {"stage_id": cls.payment.id}),

@@ -5,6 +5,8 @@ from . import (
     test_stage_mention,
     test_stage_name,
     test_stage_name_unique,
+    test_stage_page,
     test_stage_set,
     test_stage_set_moves,
+    test_stage_tours,
 )

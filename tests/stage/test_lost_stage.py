@@ -11,6 +11,12 @@ from ..common import LifecycleCase
 
 @tagged("post_install", "-at_install")
 class TestLostStage(LifecycleCase):
+    def suggest(self, *keys, user=None):
+        """:return: the open dialog with the suggested lost stages, those of ``keys`` ticked"""
+        wizard = self.env["lifecycle.lost.stage.suggest"].with_user(user or self.owner).create({})
+        wizard.line_ids.filtered(lambda line: line.key in keys).is_chosen = True
+        return wizard
+
     def test_ships_cold_lead_like_any_other(self):
         """S4: it can be edited and removed"""
         self.assertRecordValues(self.cold_lead, [{"name": "Cold Lead", "emoji": "🧊", "is_lost": True}])
@@ -35,54 +41,50 @@ class TestLostStage(LifecycleCase):
 
     def test_three_lost_stages_are_offered_ready_made(self):
         """S5"""
-        Suggest = self.env["lifecycle.lost.stage.suggest"].with_user(self.owner)
+        wizard = self.suggest(*SUGGESTIONS)
         self.assertEqual(
-            [
-                label.split(" ", 1)[1]
-                for _key, label in Suggest.fields_get(["suggestion"])["suggestion"]["selection"]
-            ],
-            ["Unqualified", "No Response", "Lost to Competitor"],
+            wizard.line_ids.mapped("name"), ["🚫 Unqualified", "🔇 No Response", "🏳️ Lost to Competitor"]
         )
-        for key, texts in SUGGESTIONS.items():
-            with self.subTest(key=key):
-                wizard = Suggest.create({"suggestion": key})
-                self.assertFalse(wizard.is_present)
-                wizard.action_add()
-                lost_stage = self.env.ref(f"contact_lifecycle.lifecycle_lost_stage_{key}")
-                self.assertEqual(lost_stage.emoji, texts["emoji"])
+        wizard.action_add()
+        for line in wizard.line_ids:
+            with self.subTest(key=line.key):
+                lost_stage = self.env.ref(f"contact_lifecycle.lifecycle_lost_stage_{line.key}")
                 self.assertTrue(lost_stage.is_lost)
+                self.assertEqual(lost_stage.stage_id.display_name, line.name)
                 self.assertTrue(lost_stage.description)
-                self.assertEqual(wizard.description, lost_stage.description)
+                self.assertEqual(line.description, lost_stage.description)
+        self.assertFalse(self.suggest().line_ids, "there is nothing left to suggest")
+
+    def test_nothing_is_added_that_is_not_ticked(self):
+        """S5"""
+        before = self.LostStage.search([])
+        with self.assertRaisesRegex(UserError, "Tick the lost stages that you want to add"):
+            self.suggest().action_add()
+        self.suggest("unqualified").action_add()
+        self.assertEqual((self.LostStage.search([]) - before).mapped("name"), ["Unqualified"])
 
     def test_suggestion_is_not_added_twice_but_again_after_it_was_deleted(self):
         """S5"""
-        Suggest = self.env["lifecycle.lost.stage.suggest"].with_user(self.owner)
-        Suggest.create({"suggestion": "no_response"}).action_add()
-        again = Suggest.create({"suggestion": "no_response"})
-        self.assertTrue(again.is_present)
+        again = self.suggest("no_response")
+        self.suggest("no_response").action_add()
+        self.assertNotIn("no_response", self.suggest().line_ids.mapped("key"))
         with self.assertRaisesRegex(UserError, "No Response is there already"):
             again.action_add()
         self.delete_stage(self.env.ref("contact_lifecycle.lifecycle_lost_stage_no_response").stage_id)
-        Suggest.create({"suggestion": "no_response"}).action_add()
+        self.suggest("no_response").action_add()
         self.assertEqual(self.LostStage.search_count([("name", "=", "No Response")]), 1)
 
     def test_suggestion_counts_against_the_limit(self):
         """S5, S7"""
         self.make_stages(MAX_STAGES - self.Stage.search_count([]))
-        wizard = (
-            self.env["lifecycle.lost.stage.suggest"]
-            .with_user(self.owner)
-            .create({"suggestion": "unqualified"})
-        )
+        wizard = self.suggest("unqualified")
         with self.assertRaisesRegex(UserError, "at most 20 stages"):
             wizard.action_add()
 
     def test_manager_cannot_add_a_suggestion(self):
         """P1"""
         with self.assertRaises(AccessError):
-            self.env["lifecycle.lost.stage.suggest"].with_user(self.manager).create(
-                {"suggestion": "unqualified"}
-            )
+            self.suggest("unqualified", user=self.manager)
 
     def test_convert_to_lost_and_back_keeps_contacts_and_history(self):
         """S13"""

@@ -5,6 +5,7 @@ import {
     STAGE_DOMAIN,
     STAGE_FIELDS,
 } from "@contact_lifecycle/stage_picker/stage_picker";
+import { Domain } from "@web/core/domain";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useSpecialData } from "@web/views/fields/relational_utils";
@@ -17,12 +18,19 @@ export class LifecycleStageField extends Component {
     static props = {
         ...standardFieldProps,
         autosave: { type: Boolean, optional: true },
+        /** Returns the domain of the stages to choose from, of those that are not being deleted */
+        domain: { type: Function, optional: true },
+        isRequired: { type: Boolean, optional: true },
         string: { type: String, optional: true },
     };
 
     setup() {
-        this.stages = useSpecialData((orm) =>
-            orm.searchRead("lifecycle.stage", STAGE_DOMAIN, STAGE_FIELDS),
+        this.stages = useSpecialData((orm, { domain }) =>
+            orm.searchRead(
+                "lifecycle.stage",
+                Domain.and([STAGE_DOMAIN, domain?.() ?? []]).toList(),
+                STAGE_FIELDS,
+            ),
         );
     }
 
@@ -47,8 +55,10 @@ export const lifecycleStageField = {
         },
     ],
     supportedTypes: ["many2one"],
-    extractProps: ({ options, string, viewType }, { readonly }) => ({
+    extractProps: ({ options, string, viewType }, { domain, readonly, required }) => ({
         autosave: options.autosave ?? viewType !== "form",
+        domain,
+        isRequired: required,
         readonly,
         string,
     }),

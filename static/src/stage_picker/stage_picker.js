@@ -29,6 +29,8 @@ export class LifecycleStagePicker extends Component {
         /** What the stage is of, for those who do not see where the badge stands */
         label: String,
         id: { type: String, optional: true },
+        /** Whether a stage can be replaced, but not cleared */
+        isRequired: { type: Boolean, optional: true },
         readonly: { type: Boolean, optional: true },
         /** Called, and awaited, before the list opens */
         beforeOpen: { type: Function, optional: true },

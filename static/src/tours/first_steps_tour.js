@@ -89,7 +89,7 @@ registry.category("web_tour.tours").add("contact_lifecycle_tour", {
         },
         {
             isActive: ["auto", "desktop"],
-            trigger: ".o_data_row .o_row_handle",
+            trigger: ".o_contact_lifecycle_stage_row .o_row_handle",
         },
     ],
 });

@@ -161,5 +161,5 @@ test("nobody is lost, and in no stage contacts count as stuck (M4, M5)", async (
     server.funnel.drop_off = [];
     await openDashboard();
     expect("p:contains(Nobody was lost in this period.)").toHaveCount(1);
-    expect("p:contains(Days until Stuck)").toHaveCount(1);
+    expect("p:contains(Stuck after)").toHaveCount(1);
 });

@@ -1,16 +1,13 @@
 import { registry } from "@web/core/registry";
-import { openStages, row } from "./stages_tour";
+import { choose, openStages } from "./stages_tour";
 
 const step = (name) =>
     `.o_field_widget[name=action_server_ids] .o_kanban_record:contains('${name}')`;
 
 /** From the list of stages to a stage and its automations. */
 const openAutomations = (count) => [
-    ...openStages("lifecycle_stage_menu"),
-    {
-        trigger: `${row("Hot Lead")} .o_data_cell[name=name]`,
-        run: "click",
-    },
+    ...openStages(),
+    ...choose("Hot Lead", "More settings"),
     {
         content: "the stage says how many automations there are",
         trigger: `.o_form_view button[name=action_automations]:contains('${count}')`,

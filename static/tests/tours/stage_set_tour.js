@@ -21,7 +21,7 @@ const choose = (stage, outcome) => [
 
 registry.category("web_tour.tours").add("contact_lifecycle.stage_set", {
     steps: () => [
-        ...openStages("lifecycle_stage_menu"),
+        ...openStages(),
         {
             trigger: ".o_control_panel button:contains('Apply a stage set')",
             run: "click",
@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_set", {
             run: "click",
         },
         {
-            trigger: `.o_list_view:has(${row("Attempting")}):has(${row("Customer")}):not(:has(${row("Payment")})):not(:has(${row("Hot Lead")}))`,
+            trigger: `.o_contact_lifecycle_stages:has(${row("Attempting")}):has(${row("Customer")}):not(:has(${row("Payment")})):not(:has(${row("Hot Lead")}))`,
         },
     ],
 });

@@ -1,10 +1,16 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
-export const row = (name) => `.o_data_row:has(.o_data_cell[name=name]:contains('${name}'))`;
+export const PAGE = ".o_contact_lifecycle_stages";
+export const column = (kind) => `.o_contact_lifecycle_stage_rows[data-kind=${kind}]`;
+export const row = (stage) => `.o_contact_lifecycle_stage_row[data-name='${stage}']`;
 
-/** From the apps menu to one of the two lists of stages. */
-export function openStages(menu) {
+/** What the page has, with stages in one of its columns. */
+export const inColumn = (kind, ...stages) =>
+    stages.map((stage) => `:has(${column(kind)} ${row(stage)})`).join("");
+
+/** From the apps menu to the page of stages. */
+export function openStages() {
     return [
         ...stepUtils.goToAppSteps("contact_lifecycle.lifecycle_menu_root", "open the app"),
         {
@@ -12,26 +18,54 @@ export function openStages(menu) {
             run: "click",
         },
         {
-            trigger: `.o-dropdown--menu [data-menu-xmlid='contact_lifecycle.${menu}']`,
+            trigger: ".o-dropdown--menu [data-menu-xmlid='contact_lifecycle.lifecycle_stage_menu']",
             run: "click",
+        },
+    ];
+}
+
+/** Opens the menu of a stage, and chooses in it. */
+export function choose(stage, action) {
+    return [
+        {
+            trigger: `${row(stage)} .o_contact_lifecycle_stage_actions`,
+            run: "click",
+        },
+        {
+            trigger: `.o-dropdown--menu .o-dropdown-item:contains('${action}')`,
+            run: "click",
+        },
+    ];
+}
+
+/** Adds a stage at the foot of a column. */
+export function add(kind, stage) {
+    const foot = `section:has(${column(kind)}) .o_contact_lifecycle_add_stage`;
+    return [
+        {
+            trigger: `${foot} button`,
+            run: "click",
+        },
+        {
+            trigger: `${foot} textarea`,
+            run: `edit ${stage} && press Enter`,
+        },
+        {
+            trigger: `${column(kind)} ${row(stage)}`,
         },
     ];
 }
 
 registry.category("web_tour.tours").add("contact_lifecycle.stages", {
     steps: () => [
-        ...openStages("lifecycle_stage_menu"),
+        ...openStages(),
         {
-            content: "lifecycle stages are apart from lost ones",
-            trigger: `.o_list_view:has(${row("Customer")}):not(:has(${row("Cold Lead")}))`,
+            content: "both kinds are there, each in its column",
+            trigger: `${PAGE}${inColumn("lifecycle", "Customer")}${inColumn("lost", "Cold Lead")}`,
         },
+        ...add("lifecycle", "Negotiation"),
         {
-            content: "add a stage",
-            trigger: ".o_control_panel button:contains('Add stage')",
-            run: "click",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=emoji] button",
+            trigger: `${row("Negotiation")} button[aria-label='Choose emoji']`,
             run: "click",
         },
         {
@@ -39,27 +73,15 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=emoji]:contains('😀')",
+            trigger: `${row("Negotiation")} button:contains('😀')`,
         },
+        ...choose("Negotiation", "Set as default"),
         {
-            trigger: ".modal .o_field_widget[name=name] input",
-            run: "edit Negotiation",
-        },
-        {
-            trigger: ".modal .o_form_button_save",
-            run: "click",
-        },
-        {
-            content: "make it the default",
-            trigger: `${row("Negotiation")} button:contains('Set as default')`,
-            run: "click",
-        },
-        {
-            trigger: `${row("Negotiation")} button:contains('Default'):disabled`,
+            trigger: `${row("Negotiation")} .badge:contains('Default')`,
         },
         {
             content: "there is one default only",
-            trigger: `${row("New Lead")} button:contains('Set as default')`,
+            trigger: `${row("New Lead")}:not(:has(.badge))`,
         },
         ...stepUtils.goToAppSteps("contacts.menu_contacts", "the next contact"),
         {
@@ -80,12 +102,20 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
             trigger:
                 ".o_field_widget[name=lifecycle_stage_id] .o_arrow_button_current:contains('Negotiation')",
         },
-        ...openStages("lifecycle_stage_menu"),
+        ...openStages(),
         {
-            content: "delete the stage",
-            trigger: `${row("Negotiation")} button[name=action_delete]`,
+            content: "the number opens its contacts",
+            trigger: `${row("Negotiation")} .o_contact_lifecycle_stage_contacts:contains('1 contact')`,
             run: "click",
         },
+        {
+            trigger: ".o_list_view .o_data_row:contains('Next Contact')",
+        },
+        {
+            trigger: ".breadcrumb-item:contains('Lifecycle Stages')",
+            run: "click",
+        },
+        ...choose("Negotiation", "Delete"),
         {
             content: "the dialog says how many contacts are in it",
             trigger: ".modal:contains('One contact')",
@@ -95,23 +125,55 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
             trigger: ".modal .o_field_widget[name=next_default_id]:contains('New Lead')",
         },
         {
-            trigger: ".modal .o_field_widget[name=reassign] input",
-            run: "check",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=target_stage_id] input",
-            run: "edit Hot Lead",
-        },
-        {
-            trigger: ".o-autocomplete--dropdown-item:contains('Hot Lead')",
+            content: "the stage before it is chosen already",
+            trigger:
+                ".modal:has([name=reassign] input:checked) .o_contact_lifecycle_stage_picker:contains('Payment')",
             run: "click",
+        },
+        {
+            content: "another one is chosen from those that stay",
+            trigger:
+                ".o_contact_lifecycle_stage_menu:not(:contains('Negotiation')):not(:contains('Clear selection')) .o-dropdown-item:contains('Hot Lead')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_contact_lifecycle_stage_picker:contains('Hot Lead')",
         },
         {
             trigger: ".modal button[name=action_confirm]",
             run: "click",
         },
         {
-            trigger: `.o_list_view:has(${row("New Lead")}):not(:has(${row("Negotiation")}))`,
+            content: "what happened is said",
+            trigger: ".o_notification:contains('is deleted, one contact is in 🔥 Hot Lead now')",
+        },
+        {
+            trigger: `${PAGE}${inColumn("lifecycle", "New Lead")}:not(:has(${row("Negotiation")}))`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("contact_lifecycle.stage_edited", {
+    steps: () => [
+        {
+            trigger: `${row("Hot Lead")} textarea[aria-label$='name']`,
+            run: "edit Warm Lead && press Enter",
+        },
+        {
+            trigger: `${row("Warm Lead")} textarea[aria-label$='description']`,
+            run: "edit Has asked for a price.",
+        },
+        {
+            content: "what is typed is saved when one leaves it",
+            trigger: `${row("Warm Lead")} textarea[aria-label$='entry criteria']`,
+            run: "edit We know the budget.",
+        },
+        {
+            trigger: `${row("Warm Lead")} .o_contact_lifecycle_won input`,
+            run: "check",
+        },
+        {
+            trigger: `${row("Warm Lead")} .o_contact_lifecycle_won input:checked`,
         },
     ],
 });
@@ -124,80 +186,15 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_order", {
             run: `drag_and_drop (${row("New Lead")})`,
         },
         {
-            trigger: `.o_data_row:first:contains('Customer')`,
+            trigger: `${row("Customer")}:first-child`,
         },
-    ],
-});
-
-registry.category("web_tour.tours").add("contact_lifecycle.lost_stages", {
-    steps: () => [
-        ...openStages("lifecycle_lost_stage_menu"),
+        ...choose("Customer", "Move down"),
         {
-            content: "lost stages are apart from lifecycle stages",
-            trigger: `.o_list_view:has(${row("Cold Lead")}):not(:has(${row("New Lead")}))`,
+            content: "with the keyboard, where it is now is said, and the focus stays",
+            trigger: ".o_contact_lifecycle_stages [aria-live]:contains('Customer: place 2 of 4')",
         },
         {
-            content: "add one that is offered ready-made",
-            trigger: ".o_control_panel button:contains('suggested')",
-            run: "click",
-        },
-        {
-            trigger:
-                ".modal .o_field_widget[name=suggestion] .o_radio_item:contains('No Response') input",
-            run: "click",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=description]:contains('Never answered')",
-        },
-        {
-            trigger: ".modal button[name=action_add]",
-            run: "click",
-        },
-        {
-            trigger: row("No Response"),
-        },
-        {
-            content: "add one of our own",
-            trigger: ".o_control_panel button:contains('Add stage')",
-            run: "click",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=name] input",
-            run: "edit Moved Abroad",
-        },
-        {
-            trigger: ".modal .o_form_button_save",
-            run: "click",
-        },
-        {
-            trigger: row("Moved Abroad"),
-        },
-    ],
-});
-
-registry.category("web_tour.tours").add("contact_lifecycle.convert_stages", {
-    steps: () => [
-        ...openStages("lifecycle_stage_menu"),
-        {
-            content: "make a lifecycle stage lost",
-            trigger: `${row("Hot Lead")} button[name=action_convert_to_lost]`,
-            run: "click",
-        },
-        {
-            trigger: ".modal:contains('history stay') .modal-footer .btn-primary",
-            run: "click",
-        },
-        {
-            trigger: `.o_list_view:has(${row("New Lead")}):not(:has(${row("Hot Lead")}))`,
-        },
-        ...openStages("lifecycle_lost_stage_menu"),
-        {
-            content: "and another one back",
-            trigger: `.o_list_view:has(${row("Hot Lead")}) ${row("Cold Lead")} button[name=action_convert_to_lifecycle]`,
-            run: "click",
-        },
-        {
-            trigger: `.o_list_view:has(${row("Hot Lead")}):not(:has(${row("Cold Lead")}))`,
+            trigger: `${row("Customer")}:nth-child(2) .o_contact_lifecycle_stage_actions:focus`,
         },
     ],
 });
