@@ -111,6 +111,10 @@ class Creation(GoingOn):
         self.notes = {}  # contact id -> id of the message that says that it has been created
 
 
+class MovingIn(GoingOn):
+    """Contacts come from elsewhere: that they are made here, and where they have been, sets nothing off (D2)."""
+
+
 def as_bookkeeping(records):
     """:return: ``records`` with the mark in their context that what is written to them is no event (H5)"""
     return records.with_context(lifecycle_bookkeeping=BOOKKEEPING)

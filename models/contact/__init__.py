@@ -9,6 +9,8 @@ from . import mail_message
 from . import res_partner_stale
 from . import res_partner_card
 from . import lifecycle_transition
+from . import lifecycle_transition_history
+from . import res_partner_history
 from . import base
 from . import res_company
 from . import res_users

@@ -1,6 +1,6 @@
 from odoo import api, models, tools
 
-from ...tools.move import is_bookkeeping, plain_sudo
+from ...tools.move import MovingIn, is_bookkeeping, plain_sudo
 from ...tools.only_people import is_by_automation
 
 
@@ -14,12 +14,14 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        self.env["lifecycle.rule"]._notify_event("contact_changed", partners)
+        if not MovingIn.current(self.env):
+            self.env["lifecycle.rule"]._notify_event("contact_changed", partners)
         return partners
 
     def write(self, vals):
         result = super().write(vals)
-        if not is_bookkeeping(self.env) and self._lifecycle_may_meet_criteria(vals):
+        is_silent = is_bookkeeping(self.env) or MovingIn.current(self.env)
+        if not is_silent and self._lifecycle_may_meet_criteria(vals):
             self.env["lifecycle.rule"]._notify_event("contact_changed", self)
         return result
 
