@@ -127,9 +127,8 @@ class LifecycleImport(models.Model):
 
     def _store_rows(self, rows, file_name):
         """Store rows by SQL, as they are read: neither the file nor the rows are in memory at once."""
-        waiting, count = [], 0
-        for row in rows:
-            count += 1
+        waiting = []
+        for count, row in enumerate(rows, 1):
             if count > MAX_ROWS:
                 raise UserError(
                     self.env._("There are more than %(max)s rows: export it in several parts.", max=MAX_ROWS)

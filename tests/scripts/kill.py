@@ -1,6 +1,6 @@
 """Run in a process of its own: a scheduled action that stops at a given moment and waits to be killed.
 
-Arguments: the database, the scheduled action (``inactive``, ``leads`` or ``deletion``), the number of the commit
+Arguments: the database, the scheduled action (``inactive``, ``leads``, ``deletion`` or ``move_in``), the number of the commit
 at which to stop and ``before`` or ``after`` that commit, or ``amid`` what is done for it.
 """
 
@@ -12,7 +12,12 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 BATCH_SIZE = 4
-BATCHES_IN = ("rule.lifecycle_rule_inactivity", "rule.lifecycle_lead_request", "batch.lifecycle_stage")
+BATCHES_IN = (
+    "rule.lifecycle_rule_inactivity",
+    "rule.lifecycle_lead_request",
+    "batch.lifecycle_stage",
+    "batch.lifecycle_import_running",
+)
 
 
 def run_action(env, action):
@@ -20,6 +25,8 @@ def run_action(env, action):
         env["lifecycle.rule"]._cron_run()
     elif action == "leads":
         env["lifecycle.lead.request"]._cron_make_leads()
+    elif action == "move_in":
+        env["lifecycle.import"]._cron_move_in()
     else:
         env["lifecycle.stage"]._cron_delete_stages()
 
@@ -32,6 +39,7 @@ def run(database, action, number, moment):
             sys.modules[f"odoo.addons.contact_lifecycle.models.{name}"].BATCH_SIZE = BATCH_SIZE
         Cron, Partner = type(env["ir.cron"]), type(env["res.partner"])
         commit_progress, moved = Cron._commit_progress, Partner._lifecycle_moved
+        write_history = Partner._lifecycle_write_history
         count = 0
 
         def wait_for_the_end():
@@ -55,7 +63,14 @@ def run(database, action, number, moment):
                 wait_for_the_end()
             return moved(partners, *args, **kwargs)
 
+        def stop_amid_history(partners, plans):
+            result = write_history(partners, plans)
+            if count + 1 == number and moment == "amid":
+                wait_for_the_end()
+            return result
+
         Cron._commit_progress = stop_at
+        Partner._lifecycle_write_history = stop_amid_history
         Partner._lifecycle_moved = stop_amid
         run_action(env, action)
 
