@@ -6,7 +6,7 @@ from odoo.models import BaseModel
 
 from .shared_text import get_shared_lang
 
-BOOKKEEPING = object()
+BOOKKEEPING, SILENT = object(), object()
 
 
 class GoingOn:
@@ -34,7 +34,7 @@ class GoingOn:
 
 
 class Move(GoingOn):
-    """Source, date, rule and conversations of one move of named contacts.
+    """Source, date, rule, conversations and batch of one move of named contacts.
 
     ``res.partner._lifecycle_move_to`` makes it and lets it go on around its write, so that what other addons do
     in ``write`` still happens; the gate takes it. It is for the records it names, and once the gate has taken it for a
@@ -43,7 +43,7 @@ class Move(GoingOn):
 
     is_gathered = False  # whether what follows it may wait for the next, see ``models.contact.gathering``
 
-    def __init__(self, records, source, date=None, rule=None, channel_ids=None, created=None):
+    def __init__(self, records, source, date=None, rule=None, channel_ids=None, created=None, batch=None):
         """
         :param records: ``res.partner`` it is for
         :param str source: a value of ``lifecycle.transition.source``
@@ -51,6 +51,8 @@ class Move(GoingOn):
         :param rule: ``lifecycle.rule`` that moves the contacts
         :param dict channel_ids: contact id -> id of the conversation that it moves with
         :param dict created: contact id -> id of the note of its creation or None, for contacts that ``create`` is making
+        :param batch: ``lifecycle.batch`` of the operation that it is part of; else the gate opens one where it moves
+            several contacts that are there already
         """
         self._ids_left = set(records.ids)
         self.source = source
@@ -58,6 +60,7 @@ class Move(GoingOn):
         self.rule = rule
         self.channel_ids = channel_ids or {}
         self.created = created or {}
+        self.batch = batch or records.env["lifecycle.batch"]
 
     @classmethod
     def take(cls, records):
@@ -87,8 +90,8 @@ class Import(Move):
     KEY = "lifecycle_import"
     is_gathered = True
 
-    def __init__(self, env):
-        super().__init__(env["res.partner"], "import")
+    def __init__(self, env, batch=None):
+        super().__init__(env["res.partner"], "import", batch=batch)
 
     def carried_by(self, records):
         """:return: ``records`` with this in their context"""
@@ -111,18 +114,26 @@ class Creation(GoingOn):
         self.notes = {}  # contact id -> id of the message that says that it has been created
 
 
-class MovingIn(GoingOn):
-    """Contacts come from elsewhere: that they are made here, and where they have been, sets nothing off (D2)."""
-
-
 def as_bookkeeping(records):
     """:return: ``records`` with the mark in their context that what is written to them is no event (H5)"""
     return records.with_context(lifecycle_bookkeeping=BOOKKEEPING)
 
 
+def silently(records):
+    """:return: ``records`` with the mark in their context that what is written to them is no event, and that Odoo's
+    automations do not run for it either: it takes back what has happened (D5), or tells of what happened elsewhere
+    """
+    return records.with_context(lifecycle_bookkeeping=SILENT)
+
+
 def is_bookkeeping(env):
     """:return: whether private code has said so; compared by identity, as a request cannot make it"""
-    return env.context.get("lifecycle_bookkeeping") is BOOKKEEPING
+    return env.context.get("lifecycle_bookkeeping") is BOOKKEEPING or is_silent(env)
+
+
+def is_silent(env):
+    """:return: whether private code has said so"""
+    return env.context.get("lifecycle_bookkeeping") is SILENT
 
 
 def is_automation(env):

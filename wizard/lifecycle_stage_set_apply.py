@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..models.stage.lifecycle_stage import MAX_STAGES
 from ..tools.remote_input import readable
+from ..tools.shared_text import shared
 from .lifecycle_stage_sets import STAGE_SETS
 
 
@@ -145,8 +146,10 @@ class LifecycleStageSetApply(models.TransientModel):
             next(iter(found.values()))._make_default()
         for stage in kept:
             stage._delete_emptied()
-        for stage, key in targets.items():
-            stage._move_contacts_and_delete(found[key])
+        name = shared(self)._get_set_name()
+        with self.env["lifecycle.batch"]._of("stage_deletion", name=name) as batch:
+            for stage, key in targets.items():
+                stage._move_contacts_and_delete(found[key], batch)
         self._add_standard_rules(found)
         action = self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.lifecycle_stage_action")
         return {**action, "target": "main"}
@@ -160,6 +163,9 @@ class LifecycleStageSetApply(models.TransientModel):
             ``is_lost`` where it is a lost one. Texts may be lazily translated.
         """
         return STAGE_SETS
+
+    def _get_set_name(self):
+        return self.env["lifecycle.stage"]._template_texts(self._get_stage_sets()[self.stage_set])["name"]
 
     def _get_templates(self):
         """:return: dict key -> values of the stages of the chosen set"""

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.addons.base_automation.models.base_automation import TIME_TRIGGERS
 
 from ...tools.domain_text import read_conditions
+from ...tools.move import is_silent
 from ..contact.gathering import Gathering
 
 ADMINISTRATOR = "base.group_system"
@@ -96,6 +97,8 @@ class BaseAutomation(models.Model):
             return super()._process(records, domain_post=domain_post, **kwargs)
         if records:
             Gathering.write_waiting(self.env)
+        if is_silent(records.env):
+            return None
         automation = self.sudo()  # sudo: base.automation - whoever moves a contact sets it off
         if automation.trigger == "on_stage_set" and automation.lifecycle_stage_id:
             records -= self._lifecycle_already_run(records.filtered(self._check_trigger_fields))

@@ -12,4 +12,3 @@ from . import lifecycle_import_trial
 from . import lifecycle_import_contact
 from . import lifecycle_import_running
 from . import lifecycle_import_texts
-from . import base_automation

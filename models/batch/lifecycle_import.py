@@ -75,6 +75,9 @@ class LifecycleImport(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
+    batch_id = fields.Many2one(
+        "lifecycle.batch", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
     date_done = fields.Datetime(string="Done on", readonly=True, copy=False)
     known_files = fields.Char(compute="_compute_known_files")
     column_ids = fields.One2many("lifecycle.import.column", "import_id", string="Columns")
@@ -117,7 +120,13 @@ class LifecycleImport(models.Model):
 
     @api.model
     def _lifecycle_protected_fields(self):
-        return super()._lifecycle_protected_fields() | {"state", "user_id", "company_id", "date_done"}
+        return super()._lifecycle_protected_fields() | {
+            "batch_id",
+            "company_id",
+            "date_done",
+            "state",
+            "user_id",
+        }
 
     def _lifecycle_write_protected(self, vals):
         """Write the columns that ``write`` ignores."""

@@ -7,7 +7,7 @@ from psycopg2 import DataError, IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.move import MovingIn, plain_sudo
+from ...tools.move import plain_sudo, silently
 from ...tools.move_in.rows import escape_formula
 from ...tools.remote_input import shorten
 
@@ -39,7 +39,9 @@ class LifecycleImport(models.Model):
         self._check_step("check")
         self.env["res.partner"].check_access("create")
         self.stage_ids._make_stages()
-        self._lifecycle_write_protected({"state": "running", "user_id": self.env.uid})
+        files = ", ".join(self.attachment_ids.mapped("name"))
+        batch = self.env["lifecycle.batch"]._begin("import", name=shorten(files or self.display_name))
+        self._lifecycle_write_protected({"state": "running", "user_id": self.env.uid, "batch_id": batch.id})
         self._run_batch()
         self._go_on()
 
@@ -146,17 +148,17 @@ class LifecycleImport(models.Model):
 
     def _finish(self):
         self._lifecycle_write_protected({"state": "done", "date_done": fields.Datetime.now()})
+        self.batch_id._end()
 
     def _run_batch(self):
         """:return: number of rows that wait no longer"""
         user = self.user_id or self.env.user
         moving = self.with_user(user).with_company(self.company_id).with_context(lang=user.lang, **QUIET)
+        moving = silently(moving)
         rows = moving.env["lifecycle.import.row"].search(moving._waiting_domain(), limit=BATCH_SIZE)
-        with MovingIn().going_on(self.env):
-            if not moving._move_in_safely(rows):
-                for row in rows:
-                    moving._move_in_safely(row, is_last_try=True)
-            self.env.flush_all()
+        if not moving._move_in_safely(rows):
+            for row in rows:
+                moving._move_in_safely(row, is_last_try=True)
         return len(rows)
 
     def _move_in_safely(self, rows, is_last_try=False):
@@ -192,7 +194,9 @@ class LifecycleImport(models.Model):
         moved = (
             self.env["res.partner"]
             .sudo()
-            ._lifecycle_write_history({intent.partner.id: intent.plan for intent in acting.values()})
+            ._lifecycle_write_history(
+                {intent.partner.id: intent.plan for intent in acting.values()}, self.batch_id
+            )
         )
         if self.run_rules and moved:
             self._set_off(moved)

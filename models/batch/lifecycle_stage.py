@@ -24,10 +24,11 @@ class LifecycleStage(models.Model):
     )
     deletion_target_id = fields.Many2one("lifecycle.stage", readonly=True, copy=False, ondelete="restrict")
     deletion_user_id = fields.Many2one("res.users", readonly=True, copy=False)
+    deletion_batch_id = fields.Many2one("lifecycle.batch", readonly=True, copy=False, ondelete="set null")
 
     @api.model
     def _lifecycle_protected_fields(self):
-        own = {"deletion_pending", "deletion_target_id", "deletion_user_id"}
+        own = {"deletion_pending", "deletion_target_id", "deletion_user_id", "deletion_batch_id"}
         return super()._lifecycle_protected_fields() | own
 
     @api.readonly
@@ -60,10 +61,11 @@ class LifecycleStage(models.Model):
                 )
             )
 
-    def _move_contacts_and_delete(self, target):
+    def _move_contacts_and_delete(self, target, batch=None):
         """Delete this stage and move its contacts and conversations to ``target``, which may be empty.
 
         :param target: ``lifecycle.stage``, one record or none
+        :param batch: ``lifecycle.batch`` that the moves of its contacts belong to; else they are one of their own
         :raises UserError: when the stage cannot be deleted, or the target is no place to move to
         """
         self.ensure_one()
@@ -77,7 +79,12 @@ class LifecycleStage(models.Model):
         self._hand_over_default()
         self._get_locked_for_entry().discard(self.id)
         self._lifecycle_write_protected(
-            {"deletion_pending": True, "deletion_target_id": target.id, "deletion_user_id": self.env.uid}
+            {
+                "deletion_pending": True,
+                "deletion_target_id": target.id,
+                "deletion_user_id": self.env.uid,
+                "deletion_batch_id": batch and batch.id,
+            }
         )
         self._move_out_batch()
         if self._is_empty():
@@ -133,7 +140,11 @@ class LifecycleStage(models.Model):
         Partner = self._all_records("res.partner")
         # in no order: else all that are left would be read and sorted for each batch
         partners = Partner.browse(Partner._search(in_stage, limit=BATCH_SIZE))
-        partners._lifecycle_move_to(self.deletion_target_id, "stage_deletion")
+        batch = partners._lifecycle_move_to(
+            self.deletion_target_id, "stage_deletion", batch=self.deletion_batch_id
+        )
+        if batch != self.deletion_batch_id:
+            self._lifecycle_write_protected({"deletion_batch_id": batch.id})
         # the open conversations of these contacts went along; what is left is closed, or has a stage of its own
         channels = self._all_records("discuss.channel").search(in_stage, limit=BATCH_SIZE, order="id")
         known = channels.filtered("lifecycle_partner_id")

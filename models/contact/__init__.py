@@ -11,6 +11,7 @@ from . import res_partner_card
 from . import lifecycle_transition
 from . import lifecycle_transition_history
 from . import res_partner_history
+from . import lifecycle_batch
 from . import base
 from . import res_company
 from . import res_users

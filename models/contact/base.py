@@ -12,11 +12,13 @@ class Base(models.AbstractModel):
 
     @api.model
     def load(self, fields, data):
-        """Import a file; where it has a column for the stage, the log says that the moves are an import (H2)."""
-        model = self
-        if any(STAGE in str(path).split("/") for path in fields):
-            model = Import(self.env).carried_by(self)
-        return super(Base, model).load(fields, data)
+        """Import a file; where it has a column for the stage, the log says that the moves are an import (H2),
+        and they are a batch (D5)."""
+        if not any(STAGE in str(path).split("/") for path in fields):
+            return super().load(fields, data)
+        with self.env["lifecycle.batch"]._of("import") as batch:
+            importing = Import(self.env, batch).carried_by(self)
+            return super(Base, importing).load(fields, data)
 
     def _load_records(self, data_list, update=False):
         """An empty cell says nothing of the stage, neither of a new record nor of one that is there (D4)."""

@@ -54,6 +54,7 @@ class LifecycleTransition(models.Model):
             ("company", "Company"),
             ("merge", "Merge of Contacts"),
             ("stage_deletion", "Stage Deletion"),
+            ("undo", "Undo"),
         ],
         readonly=True,
         required=True,
@@ -61,6 +62,13 @@ class LifecycleTransition(models.Model):
     )
     rule_id = fields.Many2one("lifecycle.rule", readonly=True, index="btree_not_null", ondelete="set null")
     rule_name = fields.Char(readonly=True, help="The name the rule had.")
+    batch_id = fields.Many2one(
+        "lifecycle.batch",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The operation that moved several contacts at once, of which this move is one.",
+    )
     date_entered = fields.Datetime(
         string="Entered Former Stage",
         readonly=True,
@@ -151,6 +159,7 @@ class LifecycleTransition(models.Model):
                     "source": move.source,
                     "rule_id": rule.id,
                     "rule_name": rule.name,
+                    "batch_id": move.batch.id,
                     "date_entered": entered,
                     "days_in_stage": (date - entered).total_seconds() / 86400 if entered else 0,
                 }

@@ -11,8 +11,11 @@ class LifecycleTransition(models.Model):
     _inherit = "lifecycle.transition"
 
     @api.model
-    def _add_history(self, plans):
-        """:param dict plans: contact id -> ``tools.move_in.timeline.Plan``
+    def _add_history(self, plans, batch):
+        """Older moves than those that are there belong to no batch: nobody goes back by them.
+
+        :param dict plans: contact id -> ``tools.move_in.timeline.Plan``
+        :param batch: ``lifecycle.batch``
         :return: dict contact id -> id of the last of its new rows
         """
         keys = {key for plan in plans.values() for row in plan.added for key in (row.left, row.to)}
@@ -24,8 +27,15 @@ class LifecycleTransition(models.Model):
         for partner_id, plan in plans.items():
             for row in plan.added:
                 owners.append(partner_id)
-                vals_list.append(self._get_history_vals(partner_id, row, names))
+                is_new = row.date >= (plan.known_until or row.date)
+                vals_list.append(
+                    {
+                        **self._get_history_vals(partner_id, row, names),
+                        "batch_id": batch.id if is_new else None,
+                    }
+                )
         rows = create_from_first(plain_sudo(self), vals_list) if vals_list else self.browse()
+        plain_sudo(batch).move_count += sum(bool(vals["batch_id"]) for vals in vals_list)
         self._change_stays(
             {id_: stay for plan in plans.values() for id_, stay in plan.changed.items()}, names
         )

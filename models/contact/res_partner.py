@@ -213,10 +213,24 @@ class ResPartner(models.Model):
         :param stage: ``lifecycle.stage``, one record or none
         :param str source: a value of ``lifecycle.transition.source``
         :param facts: what else is known of the move, see ``tools.move.Move``
+        :return: the ``lifecycle.batch`` of the moves, none where it is one
         """
-        with Move(self, source, **facts).going_on(self.env):
+        move = Move(self, source, **facts)
+        with move.going_on(self.env):
             # sudo: res.partner - a move that has a source of its own is not the caller's to refuse
             self.sudo().write({"lifecycle_stage_id": stage})
+        return move.batch.with_env(self.env)
+
+    def _lifecycle_move_by_hand(self, stage):
+        """Move these contacts as ``write`` does, with all that it asks first.
+
+        :param stage: ``lifecycle.stage``, one record or none
+        :return: the ``lifecycle.batch`` of the moves, none where it is one
+        """
+        move = Move(self, "bulk" if len(self) > 1 else "manual")
+        with move.going_on(self.env):
+            self.write({"lifecycle_stage_id": stage.id})
+        return move.batch.with_env(self.env)
 
     def _lifecycle_move_at(self, stage_id, date):
         """Move these contacts by hand as of ``date``, to load a history from elsewhere.
@@ -240,6 +254,8 @@ class ResPartner(models.Model):
         # sudo: res.partner - the agent may move the contact; the traces are not theirs to refuse
         moved = plain_sudo(self)
         date = moved[:1].date_last_stage_update  # they moved together
+        if move.batch or not created:  # a contact that is being made has nowhere to go back to
+            moved.env["lifecycle.batch"]._take_in(move, moved[:1].lifecycle_stage_id, len(moved))
         rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, move, date)
         if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
             moved._lifecycle_log_in_chatter(from_stages, date, created)

@@ -1,8 +1,11 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ...tools.move import Import
+
 BATCH_SIZE = 1000
 PENDING_PARAMETER = "contact_lifecycle.apply_default_after_id"
+BATCH_PARAMETER = "contact_lifecycle.apply_default_batch_id"
 
 
 class ResPartner(models.Model):
@@ -31,11 +34,15 @@ class ResPartner(models.Model):
         if self.env["lifecycle.stage"]._are_shown():
             self._lifecycle_enter_default(created)
 
-    def _lifecycle_enter_default(self, created=None):
+    def _lifecycle_enter_default(self, created=None, batch=None):
+        importing = Import.of(self.env)  # a row with an empty cell is one of the file as well (D5)
         # sudo: res.partner - whoever makes a contact starts its lifecycle, agent or not
         in_scope = self.sudo().filtered_domain(self._lifecycle_counted_domain())
-        in_scope.filtered(lambda partner: not partner.lifecycle_stage_id)._lifecycle_move_to(
-            self.env["lifecycle.stage"]._get_default(), "default", created=created
+        return in_scope.filtered(lambda partner: not partner.lifecycle_stage_id)._lifecycle_move_to(
+            self.env["lifecycle.stage"]._get_default(),
+            "default",
+            created=created,
+            batch=importing.batch if importing else batch,
         )
 
     @api.model
@@ -48,16 +55,22 @@ class ResPartner(models.Model):
         """Apply the default stage to all contacts in scope that have none, in the background (A2)."""
         # sudo: ir.config_parameter - only owners reach this method, from the settings
         self.env["ir.config_parameter"].sudo().set_param(PENDING_PARAMETER, "0")
+        self.env["ir.config_parameter"].sudo().set_param(BATCH_PARAMETER, False)
         self.env.ref("contact_lifecycle.ir_cron_apply_default").sudo()._trigger()
 
     @api.model
     def _cron_lifecycle_apply_default(self):
-        """Move on through the contacts, by id and in batches; the parameter remembers how far it came."""
+        """Move on through the contacts, by id and in batches; the parameters remember how far it came, and the batch
+        that all the moves belong to (D5).
+        """
         parameters, cron = self.env["ir.config_parameter"].sudo(), self.env["ir.cron"]
+        Batch = self.env["lifecycle.batch"]
         while (last_id := parameters.get_param(PENDING_PARAMETER)) is not False:
             domain = self._lifecycle_without_stage_domain() & Domain("id", ">", int(last_id))
             partners = self.search(domain, limit=BATCH_SIZE, order="id")
-            partners._lifecycle_enter_default()
+            batch = Batch.browse(int(parameters.get_param(BATCH_PARAMETER) or 0)).exists()
+            batch = partners._lifecycle_enter_default(batch=batch) or batch
+            parameters.set_param(BATCH_PARAMETER, str(batch.id) if partners and batch else False)
             parameters.set_param(PENDING_PARAMETER, str(partners[-1:].id) if partners else False)
             remaining = (
                 self.search_count(domain & Domain("id", ">", partners[-1:].id or 0)) if partners else 0

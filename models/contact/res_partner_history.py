@@ -42,17 +42,18 @@ class ResPartner(models.Model):
         return histories
 
     @api.model
-    def _lifecycle_write_history(self, plans):
+    def _lifecycle_write_history(self, plans, batch):
         """Write the log, the stages and what shows them. Whoever calls has checked the right to do so.
 
         :param dict plans: contact id -> ``tools.move_in.timeline.Plan``
+        :param batch: ``lifecycle.batch`` of the moves from where the contacts were
         :return: dict contact id -> id of the last row that it got, of those whose stage is another now
         """
         # sudo: res.partner, lifecycle.transition - the log is written by the addon alone
         partners = plain_sudo(self.browse(plans))
         for stage in self._lifecycle_stages_of(plan.stage for plan in plans.values()):
             stage._lock_for_entry()
-        last_rows = partners.env["lifecycle.transition"]._add_history(plans)
+        last_rows = partners.env["lifecycle.transition"]._add_history(plans, batch)
         before = {partner: partner.lifecycle_stage_id for partner in partners}
         placed = {
             partner.id: plan

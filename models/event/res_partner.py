@@ -1,6 +1,6 @@
 from odoo import api, models, tools
 
-from ...tools.move import MovingIn, is_bookkeeping, plain_sudo
+from ...tools.move import is_bookkeeping, is_silent, plain_sudo
 from ...tools.only_people import is_by_automation
 
 
@@ -14,19 +14,20 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        if not MovingIn.current(self.env):
+        if not is_silent(self.env):
             self.env["lifecycle.rule"]._notify_event("contact_changed", partners)
         return partners
 
     def write(self, vals):
         result = super().write(vals)
-        is_silent = is_bookkeeping(self.env) or MovingIn.current(self.env)
-        if not is_silent and self._lifecycle_may_meet_criteria(vals):
+        if not is_bookkeeping(self.env) and self._lifecycle_may_meet_criteria(vals):
             self.env["lifecycle.rule"]._notify_event("contact_changed", self)
         return result
 
     def _lifecycle_moved(self, *args, **kwargs):
         rows = super()._lifecycle_moved(*args, **kwargs)
+        if is_bookkeeping(self.env):
+            return rows
         entered = ((id_, (rows._name, row_id)) for id_, row_id in zip(self.ids, rows.ids, strict=True))
         # sudo: lifecycle.rule - whoever moves a contact need not know the rules
         plain_sudo(self.env["lifecycle.rule"])._collect_event("stage_entered", entered)

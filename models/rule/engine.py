@@ -318,11 +318,19 @@ class RuleEngine:
         self.progress.acted |= {(spec.id, partner_id) for partner_id in done.ids}
         return self.Log._prepare_outcome(spec.id, event, done, failures)
 
-    def move_batch(self, rule, partners):
-        """Let a rule that waits for no event move a batch of contacts, and note it in the run log."""
+    def move_some(self, rule, partners, batch):
+        """Let a rule that waits for no event move some contacts, and note it in the run log.
+
+        :param batch: ``lifecycle.batch`` of those that it has moved before, or none
+        :return: the ``lifecycle.batch`` of all of them, or none
+        """
         self.progress.acted |= {(rule.id, partner_id) for partner_id in partners.ids}
-        failures, done = self.try_each(partners, rule._move, rule.id)
+        batches = [batch]
+        failures, done = self.try_each(
+            partners, lambda partners: batches.append(rule._move(partners, batch=batch)), rule.id
+        )
         self.Log._write_runs(self.Log._prepare_outcome(rule.id, rule.kind, done, failures))
+        return batches[-1] or batch
 
     def try_each(self, records, act, rule_id):
         """Call ``act(records)``; where that fails, for each of them alone, keeping what worked.

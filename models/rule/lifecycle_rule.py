@@ -268,12 +268,17 @@ class LifecycleRule(models.Model):
         self._move(partners, happened)
         return []
 
-    def _move(self, partners, happened=None):
-        """Move contacts to the stage of this rule, noting the conversation it came from."""
+    def _move(self, partners, happened=None, batch=None):
+        """Move contacts to the stage of this rule, noting the conversation it came from.
+
+        :return: the ``lifecycle.batch`` of the moves
+        """
         channel_ids = {
             partner_id: origin[1]
             for partner_id, origins in (happened or {}).items()
             for _event, origin in origins
             if origin and origin[0] == "discuss.channel"
         }
-        partners._lifecycle_move_to(self.to_stage_id, "rule", rule=self, channel_ids=channel_ids)
+        return partners._lifecycle_move_to(
+            self.to_stage_id, "rule", rule=self, channel_ids=channel_ids, batch=batch
+        )

@@ -79,11 +79,11 @@ class LifecycleRule(models.Model):
         domain = [("kind", "in", ["inactivity", "criteria"]), ("active", "=", True)]
         domain += ["|", ("kind", "=", "inactivity"), ("apply_pending", "=", True)]
         for rule in shared(self._as_superuser()).search(domain):
-            movable, last_id = rule._get_movable_domain(), 0
+            movable, last_id, batch = rule._get_movable_domain(), 0, self.env["lifecycle.batch"]
             time_left = cron._commit_progress(remaining=self.env["res.partner"].search_count(movable))
             while time_left and (partners := rule._find_movable(last_id, movable)):
                 last_id = partners[-1].id
-                RuleEngine(rule.env).move_batch(rule, partners)
+                batch = RuleEngine(rule.env).move_some(rule, partners, batch)
                 time_left = cron._commit_progress(len(partners))
             if not time_left:
                 return

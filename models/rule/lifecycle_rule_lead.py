@@ -9,7 +9,7 @@ from ...tools.shared_text import write_in_all_languages
 from ..stage.lifecycle_stage import MAX_DAYS
 
 CRON = "contact_lifecycle.ir_cron_make_leads"
-NO_EVENT = ("merge",)  # sources of moves that are bookkeeping
+NO_EVENT = ("merge", "undo")  # sources of moves that are bookkeeping
 
 
 class LifecycleRule(models.Model):

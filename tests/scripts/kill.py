@@ -63,8 +63,8 @@ def run(database, action, number, moment):
                 wait_for_the_end()
             return moved(partners, *args, **kwargs)
 
-        def stop_amid_history(partners, plans):
-            result = write_history(partners, plans)
+        def stop_amid_history(partners, *args):
+            result = write_history(partners, *args)
             if count + 1 == number and moment == "amid":
                 wait_for_the_end()
             return result

@@ -53,6 +53,7 @@ class Plan:
         default_factory=dict
     )  # id of a row -> (stage that it leaves, when that was entered)
     is_contradicting: bool = False  # what is known here and there does not go together
+    known_until: datetime | None = None  # the last move that was known
     kept: str = ""  # why the contact is not where the source has it: ``not_forward`` or ``older``
 
     @property
@@ -74,7 +75,7 @@ def make_plan(known, current, moves, seen, order, now, *, is_merged=False, told=
     :return: ``Plan``
     """
     known = _complete(known, current, now)
-    plan = Plan()
+    plan = Plan(known_until=known[-1].date if known else None)
     # the log knows seconds: of several moves in one, the last is what came of them
     moves = list({move.date: move for move in moves}.values())
     if seen and moves and moves[-1].date >= seen.date:
