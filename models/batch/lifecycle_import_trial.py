@@ -41,6 +41,7 @@ class LifecycleImport(models.Model):
     contradicting_count = fields.Integer(string="Contradictions", compute="_compute_counts")
     move_count = fields.Integer(string="Rows for the stage history", compute="_compute_counts")
     waiting_count = fields.Integer(string="Still to move in", compute="_compute_counts")
+    progress = fields.Float(compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
     stages_made = fields.Integer(string="Stages to be made", compute="_compute_stages_made")
     stages_excess = fields.Integer(string="Stages too many", compute="_compute_stages_made")
@@ -71,6 +72,8 @@ class LifecycleImport(models.Model):
             moving.contradicting_count = by_match.get("contradicting", 0)
             for state in ("unreadable", "waiting", "failed"):
                 moving[f"{state}_count"] = by_state.get(state, 0)
+            to_do = moving.row_count - moving.unreadable_count
+            moving.progress = 100 * (to_do - moving.waiting_count) / to_do if to_do else 100
             for result in Row._fields["result"].get_values(self.env):
                 moving[f"{result}_count"] = by_result.get(result, 0)
             moving.has_nothing_to_do = (

@@ -35,7 +35,8 @@ class LifecycleTransition(models.Model):
                     }
                 )
         rows = create_from_first(plain_sudo(self), vals_list) if vals_list else self.browse()
-        plain_sudo(batch).move_count += sum(bool(vals["batch_id"]) for vals in vals_list)
+        if count := sum(bool(vals["batch_id"]) for vals in vals_list):
+            plain_sudo(batch).move_count += count
         self._change_stays(
             {id_: stay for plan in plans.values() for id_, stay in plan.changed.items()}, names
         )
