@@ -2,6 +2,7 @@ from collections import defaultdict
 from urllib.parse import quote
 
 from odoo import api, models
+from odoo.tools import email_normalize
 
 
 class LifecycleImport(models.Model):
@@ -30,7 +31,8 @@ class LifecycleImport(models.Model):
         Partner = self.env["res.partner"].with_context(active_test=False)
         by_id, taken = self._find_by_external_id(rows)
         phones = self._get_phones(rows)
-        by_email = self._find_by(Partner, "email_normalized", {row.email for row in rows if row.email})
+        emails = {row: email_normalize(row.email or "") for row in rows}
+        by_email = self._find_by(Partner, "email_normalized", set(filter(None, emails.values())))
         by_phone = self._find_by(Partner, "phone_sanitized", {phone for phone in phones.values() if phone})
         everybody = Partner.union(*by_id.values(), *by_email.values(), *by_phone.values())
         first_rows, made = self._find_first_rows(rows, everybody)
@@ -45,12 +47,12 @@ class LifecycleImport(models.Model):
                 how, candidates = "external", by_id[row.external_id]
             elif row.external_id in taken:
                 how = "left"
-            elif others := by_email.get(row.email, Partner) - made:
+            elif others := by_email.get(emails[row], Partner) - made:
                 how, candidates = "email", others
             elif others := by_phone.get(phones[row], Partner) - made:
                 how, candidates = "phone", others
             # a contact is one row's, and so is somebody who is new
-            token = candidates.id if len(candidates) == 1 else not candidates and row.email
+            token = candidates.id if len(candidates) == 1 else not candidates and emails[row]
             is_twice = how != "left" and bool(token) and first_rows.setdefault(token, row.id) != row.id
             if len(candidates) > 1 or is_twice:
                 found[row] = self._get_choice(choices.get(row), candidates)

@@ -188,7 +188,14 @@ class LifecycleImport(models.Model):
     def _move_in(self, rows):
         """Make contacts, fill in what is empty of those that are there, and write their histories."""
         intents = self._intend(rows)
-        acting = {row: intent for row, intent in intents.items() if intent.plan}
+        acting, partner_ids, later = {}, set(), rows.browse()
+        for row, intent in list(intents.items()):
+            if intent.partner.id in partner_ids:
+                later += row  # the owner has chosen somebody twice: one history after the other
+                del intents[row]
+            elif intent.plan:
+                acting[row] = intent
+                partner_ids.update(intent.partner.ids)
         self._write_contacts(acting)
         # sudo: res.partner - the log is the addon's; the right to write the contacts was asked
         moved = (
@@ -201,6 +208,8 @@ class LifecycleImport(models.Model):
         if self.run_rules and moved:
             self._set_off(moved)
         self._note(intents, "done")
+        if later:
+            self._move_in(later)
 
     def _set_off(self, moved):
         """Tell the rules of those that are in another stage now, as the owner has asked for."""

@@ -128,6 +128,25 @@ class TestMoveInTrial(MoveInCase):
         self.assertEqual(self.find("file", 2), by_email)
         self.assertEqual(self.env.ref("__lifecycle_hubspot__.1"), there, "ids of two systems are two")
 
+    def test_one_contact_chosen_for_two(self):
+        """D1, D3: both histories are theirs; what is no email makes nobody the same"""
+        lines = (
+            "1,A,n/a,,New Lead,01.01.2025",
+            "2,B,n/a,,Hot Lead,01.02.2025",
+            "3,C,c@example.com,,Payment,01.03.2025",
+        )
+        lines += ("4,D,c@example.com,,Customer,01.04.2025",)
+        contact = self.make_contacts_without_stage(1)
+        contact.email = "c@example.com"
+        moving = self.try_out("file", self.table(*lines))
+        self.assertEqual(self.get_rows(moving).mapped("match"), ["new", "new", "email", "ambiguous"])
+        moving.choice_ids.write({"choice": "match", "partner_id": contact.id})
+        moving.action_start()
+        self.assertEqual(
+            [stage for stage, _date, _source in self.get_history(contact)], [self.payment, self.customer]
+        )
+        self.assertOneLine(contact)
+
     def test_family_with_one_phone(self):
         """D1: two of one file are not taken for each other, however the batches fall"""
         self.env.company.country_id = self.env.ref("base.de")
