@@ -53,8 +53,8 @@ class LifecycleImport(models.Model):
                 how, candidates = "phone", others
             # a contact is one row's, and so is somebody who is new
             token = candidates.id if len(candidates) == 1 else not candidates and emails[row]
-            is_twice = how != "left" and bool(token) and first_rows.setdefault(token, row.id) != row.id
-            if len(candidates) > 1 or is_twice:
+            is_first = not token or first_rows.setdefault(token, row.id) == row.id
+            if len(candidates) > 1 or not (is_first or how in ("external", "left")):
                 found[row] = self._get_choice(choices.get(row), candidates)
             else:
                 found[row] = (how, candidates.with_env(self.env), Partner)
