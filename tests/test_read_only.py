@@ -107,10 +107,14 @@ class TestReadOnly(LifecycleCase):
         )
         env.flush_all()
         of_contact = [("partner_id", "=", cls.contact.id)]
+        cls.make_contacts(2).with_user(cls.user).write({"lifecycle_stage_id": cls.payment.id})
+        batch = env["lifecycle.batch"].search([], limit=1)
         return {
             "base.automation": automation,
             "discuss.channel": cls.make_livechat(cls.contact, cls.user),
             "ir.actions.server": automation.action_server_ids,
+            "lifecycle.batch": batch,
+            "lifecycle.batch.undo": mine["lifecycle.batch.undo"].create({"batch_id": batch.id}),
             "lifecycle.contact.lost": mine["lifecycle.contact.lost"]
             .with_context(active_ids=cls.contact.ids)
             .create({"lost_stage_id": cls.cold_lead.stage_id.id}),

@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    lifecycle_batch_undo,
     lifecycle_contact_lost,
     lifecycle_contact_stage,
     lifecycle_conversation_snooze,

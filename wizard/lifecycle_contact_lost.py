@@ -27,6 +27,7 @@ class LifecycleContactLost(models.TransientModel):
     def action_confirm(self):
         """Move the contacts to the lost stage (A3).
 
+        :return: an ``ir.actions.client`` dictionary where several have moved, a notice with “Undo” in it (D5)
         :raises UserError: when the stage chosen is not a lost one
         :raises AccessError: when the user is no agent, or may not read one of the contacts
         """
@@ -35,4 +36,13 @@ class LifecycleContactLost(models.TransientModel):
             raise UserError(
                 self.env._("Choose a lost stage: %(stage)s is none.", stage=self.lost_stage_id.display_name)
             )
-        self.partner_ids.write({"lifecycle_stage_id": self.lost_stage_id.id})
+        batch = self.partner_ids._lifecycle_move_by_hand(self.lost_stage_id)
+        if not batch:
+            return None  # which closes the dialog; the contact shows what has happened
+        return batch._get_notice(
+            self.env._(
+                "%(count)s contacts moved to %(stage)s.",
+                count=batch.move_count,
+                stage=self.lost_stage_id.display_name,
+            )
+        )

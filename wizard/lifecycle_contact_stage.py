@@ -55,7 +55,7 @@ class LifecycleContactStage(models.TransientModel):
     def action_confirm(self):
         """Set the stage of the contacts, all at once, and say how many have moved (A13).
 
-        :return: an ``ir.actions.client`` dictionary, a notice that closes the dialog
+        :return: an ``ir.actions.client`` dictionary, a notice that closes the dialog; with “Undo” in it where several have moved
         :raises UserError: when no contact is selected, no stage chosen, or none of the contacts can be moved
         :raises AccessError: when the user is no agent
         """
@@ -69,16 +69,8 @@ class LifecycleContactStage(models.TransientModel):
         left_out = " ".join(self._tell_left_out({way: len(contacts) for way, contacts in ways.items()}))
         if not moving:
             raise UserError(self.env._("No contact is left to move. %(reasons)s", reasons=left_out))
-        moving.write({"lifecycle_stage_id": self.stage_id.id})
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": f"{self._tell_moved(len(moving))} {left_out}".strip(),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        batch = moving._lifecycle_move_by_hand(self.stage_id)
+        return batch._get_notice(f"{self._tell_moved(len(moving))} {left_out}".strip())
 
     def _check_stages(self, vals_list):
         """:raises UserError: when a stage is named that is not there, as it has been deleted since the dialog was opened"""

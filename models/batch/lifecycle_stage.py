@@ -24,7 +24,13 @@ class LifecycleStage(models.Model):
     )
     deletion_target_id = fields.Many2one("lifecycle.stage", readonly=True, copy=False, ondelete="restrict")
     deletion_user_id = fields.Many2one("res.users", readonly=True, copy=False)
-    deletion_batch_id = fields.Many2one("lifecycle.batch", readonly=True, copy=False, ondelete="set null")
+    deletion_batch_id = fields.Many2one(
+        "lifecycle.batch",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        groups="contact_lifecycle.group_owner",
+    )
 
     @api.model
     def _lifecycle_protected_fields(self):

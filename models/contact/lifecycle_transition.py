@@ -166,5 +166,6 @@ class LifecycleTransition(models.Model):
             )
         # sudo: lifecycle.transition - nobody may add to the log but this method
         rows = create_from_first(plain_sudo(self), vals_list)
+        move.batch.invalidate_recordset(["move_ids"], flush=False)  # copies of a row are not known to it
         self.env["lifecycle.live.mixin"]._notify_agents()
         return rows

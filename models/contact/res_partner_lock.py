@@ -66,6 +66,11 @@ class ResPartner(models.Model):
                 }
             )
 
+    def _lifecycle_release(self):
+        self._lifecycle_write_protected(
+            {"lifecycle_locked": False, "lifecycle_locked_by_id": False, "lifecycle_locked_date": False}
+        )
+
     def action_lifecycle_unlock(self):
         """Let rules move these contacts again, “Release” (T4).
 
@@ -75,8 +80,6 @@ class ResPartner(models.Model):
         self.check_access("read")
         # sudo: res.partner - an agent releases contacts that are not theirs to change otherwise, as they move them
         locked = self.sudo().filtered("lifecycle_locked")
-        locked._lifecycle_write_protected(
-            {"lifecycle_locked": False, "lifecycle_locked_by_id": False, "lifecycle_locked_date": False}
-        )
+        locked._lifecycle_release()
         text = shared(self).env._("Released: automations may move this contact again.")
         locked._message_log_batch(bodies=dict.fromkeys(locked.ids, text))

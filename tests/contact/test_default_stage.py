@@ -247,6 +247,6 @@ class TestApplyingTheDefaultInBackground(ScopeCase, BatchesCase):
     def test_contact_that_cannot_enter_is_not_tried_for_ever(self):
         """An automation takes the contacts out again: each is tried once."""
         self.apply()
-        with patch.object(type(self.Partner), "_lifecycle_enter_default", lambda partners: None):
+        with patch.object(type(self.Partner), "_lifecycle_enter_default", lambda partners, **kwargs: None):
             self.run_cron()
         self.assertEqual(self.count_entered(), 0)

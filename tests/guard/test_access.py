@@ -11,6 +11,8 @@ MODELS = (
     "lifecycle.stage",
     "lifecycle.lost.stage",
     "lifecycle.transition",
+    "lifecycle.batch",
+    "lifecycle.batch.undo",
     "lifecycle.funnel.report",
     "lifecycle.stage.time.report",
     "lifecycle.stage.delete",
@@ -37,16 +39,22 @@ CHECKED = {"lifecycle_colleagues", "lifecycle_count_inboxes"}
 # role -> model -> the operations that are allowed: (r)ead, (w)rite, (c)reate, (u)nlink
 # Agents may open the dialogs; what they do is checked as they do it.
 DIALOGS = dict.fromkeys(
-    ("lifecycle.contact.lost", "lifecycle.contact.stage", "lifecycle.conversation.snooze"), "rwc"
+    (
+        "lifecycle.batch.undo",
+        "lifecycle.contact.lost",
+        "lifecycle.contact.stage",
+        "lifecycle.conversation.snooze",
+    ),
+    "rwc",
 )
 REPORTS = dict.fromkeys(
-    ("lifecycle.transition", "lifecycle.funnel.report", "lifecycle.stage.time.report"), "r"
+    ("lifecycle.transition", "lifecycle.batch", "lifecycle.funnel.report", "lifecycle.stage.time.report"), "r"
 )
 ALLOWED = {
     "public": {},
     "portal": {},
     "internal": {},
-    "agent": {"lifecycle.stage": "r", "lifecycle.lost.stage": "r", **DIALOGS},
+    "agent": {"lifecycle.stage": "r", "lifecycle.lost.stage": "r", "lifecycle.batch": "r", **DIALOGS},
     "manager": {
         "lifecycle.stage": "r",
         "lifecycle.lost.stage": "r",

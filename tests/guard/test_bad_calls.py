@@ -116,6 +116,11 @@ class TestBadCalls(LifecycleCase):
             env["lifecycle.contact.stage"].with_user(user).create(
                 {"selection": cls.contact.ids, "stage_id": cls.payment.id}
             )
+            several = cls.contact | cls.contact.copy()
+            several.with_user(user).write({"lifecycle_stage_id": False})
+            several.with_user(user).write({"lifecycle_stage_id": cls.hot_lead.id})
+            batch = env["lifecycle.batch"].search([("user_id", "=", user.id)], limit=1)
+            env["lifecycle.batch.undo"].with_user(user).create({"batch_id": batch.id})
             readable = cls.conversations.with_user(user)._filtered_access("read")
             snooze_dialog = env["lifecycle.conversation.snooze"].with_user(user)
             snooze_dialog.create({"channel_ids": [(6, 0, readable.ids)]})

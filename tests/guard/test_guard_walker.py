@@ -30,6 +30,8 @@ FREE = {
     "discuss.channel": "conversations are found by what they show, their stage included (I2)",
     "lifecycle.stage": "what a stage is, not who is in it",
     "lifecycle.lost.stage": "the same",
+    "lifecycle.batch": "what the user has done to several contacts; its moves are for managers",
+    "lifecycle.batch.undo": "the same",
     "lifecycle.contact.lost": "what the user has just chosen in the dialog",
     "lifecycle.contact.stage": "the same",
     "lifecycle.conversation.snooze": "the same",

@@ -33,7 +33,10 @@ class DialogCase(LifecycleCase):
             "partner_ids": [Command.set(cls.contact.ids)],
             "lost_stage_id": cls.cold_lead.stage_id.id,
         }
+        cls.make_contacts(2).with_user(cls.agent).write({"lifecycle_stage_id": cls.payment.id})
+        batch = cls.env["lifecycle.batch"].search([], limit=1)
         dialogs = [
+            cls.open(cls.agent, "lifecycle.batch.undo", {"batch_id": batch.id}),
             cls.open(cls.agent, "lifecycle.contact.lost", contact_vals),
             cls.open(
                 cls.agent,

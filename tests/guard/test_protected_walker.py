@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 # Our stored readonly fields that are not protected by the one list, and why nobody writes them.
 WRITTEN_BY_NOBODY = {
     "lifecycle.transition": "no role may create or write rows",
+    "lifecycle.batch": "no role may create or write rows",
     "lifecycle.rule.log": "no role may create or write rows",
     "lifecycle.lead.request": "no role may create or write rows",
     "lifecycle.import.row": "no role may create or write rows",

@@ -1,7 +1,7 @@
 """Run in a process of its own: a scheduled action that stops at a given moment and waits to be killed.
 
-Arguments: the database, the scheduled action (``inactive``, ``leads``, ``deletion`` or ``move_in``), the number of the commit
-at which to stop and ``before`` or ``after`` that commit, or ``amid`` what is done for it.
+Arguments: the database, the scheduled action (``inactive``, ``leads``, ``undo``, ``move_in`` or ``deletion``), the number of the
+commit at which to stop and ``before`` or ``after`` that commit, or ``amid`` what is done for it.
 """
 
 import sys
@@ -16,6 +16,7 @@ BATCHES_IN = (
     "rule.lifecycle_rule_inactivity",
     "rule.lifecycle_lead_request",
     "batch.lifecycle_stage",
+    "batch.lifecycle_batch_undo",
     "batch.lifecycle_import_running",
 )
 
@@ -25,6 +26,8 @@ def run_action(env, action):
         env["lifecycle.rule"]._cron_run()
     elif action == "leads":
         env["lifecycle.lead.request"]._cron_make_leads()
+    elif action == "undo":
+        env["lifecycle.batch"]._cron_undo()
     elif action == "move_in":
         env["lifecycle.import"]._cron_move_in()
     else:

@@ -1,0 +1,236 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.move import silently
+from ..contact.res_partner_lock import BY_PEOPLE
+
+BATCH_SIZE = 1000
+OWNER = "contact_lifecycle.group_owner"
+
+
+class LifecycleBatch(models.Model):
+    """Undoing a batch: its contacts go back to where they were, by moves that are a batch themselves, so that it can be
+    undone in turn (D5). Nothing follows these moves: no rule, no automation.
+
+    Whoever has moved on since, and whoever came from a stage that is gone, stays. Archived contacts go back like others.
+    Locks are about rules, and do not stop a person who takes something back; a lock that the batch itself has brought
+    goes with it, and comes again when that is undone.
+
+    The first contacts move at once. When others are left, the batch is marked and a scheduled action does the rest,
+    committing after each thousand: what it has still to do is exactly those whose last move is one of the batch that it
+    undoes, so a killed server loses and repeats nothing (decision 8).
+    """
+
+    _inherit = "lifecycle.batch"
+
+    is_running = fields.Boolean(readonly=True, help="Its contacts are still moving, in the background.")
+    archives_new = fields.Boolean(
+        string="Archives New Contacts",
+        readonly=True,
+        help="The contacts that the import has made are archived as it is undone.",
+    )
+
+    _running_idx = models.Index("(id) WHERE is_running")
+
+    def _undo(self, archive_new=False):
+        """Undo this batch as the user, who has been checked to be allowed to; large numbers in the background.
+
+        :param bool archive_new: whether contacts that an import has made are archived
+        :return: the ``lifecycle.batch`` of the moves back
+        :raises UserError: when its contacts are still moving
+        """
+        self.ensure_one()
+        # sudo: lifecycle.batch - whoever else undoes it
+        if self.is_running or any(self.sudo().undone_by_ids.mapped("is_running")):
+            raise UserError(
+                self.env._("The contacts of this batch are still moving: wait until that is done.")
+            )
+        undo = self._begin("undo", undoes_id=self.id, archives_new=archive_new, is_running=True)
+        if undo._move_back_some()[BATCH_SIZE - 1 :]:
+            # sudo: ir.cron - whoever may undo the first contacts may undo the others
+            self.env.ref("contact_lifecycle.ir_cron_undo_batches").sudo()._trigger()
+        else:
+            undo.is_running = False
+        return undo.with_env(self.env)
+
+    @api.model
+    def _cron_undo(self):
+        """Move the contacts of batches that are being undone, some at a time."""
+        cron = self.env["ir.cron"]
+        for undo in self.search([("is_running", "=", True)], order="id"):
+            last_id, time_left = 0, cron._commit_progress(remaining=undo.undoes_id.move_count)
+            while time_left and (partner_ids := undo._move_back_some(last_id)):
+                last_id, time_left = partner_ids[-1], cron._commit_progress(len(partner_ids))
+            if not time_left:
+                return
+            undo.is_running = False
+            cron._commit_progress()
+
+    def _move_back_some(self, after_id=0):
+        """Go on through the contacts of the batch that this one undoes, and move those back that can be.
+
+        :param int after_id: id of the last contact that was looked at
+        :return: list of the ids of those that have been looked at now, by id
+        """
+        undone, user_id = self.undoes_id, self.user_id.id or self.env.uid
+        partner_ids = undone._get_contact_ids(after_id, BATCH_SIZE)
+        Partner = silently(self.env(user=user_id, context={})["res.partner"])
+        groups, locked, new = defaultdict(list), [], []
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id, stage_id, is_locked, is_new FROM (%s) judged WHERE reason IS NULL ORDER BY 1",
+                undone._get_judged(user_id, partner_ids),
+            )
+        )
+        for partner_id, stage_id, is_locked, is_new in rows:
+            groups[stage_id].append(partner_id)
+            locked += [partner_id] * is_locked
+            new += [partner_id] * is_new
+        for stage_id, ids in groups.items():
+            self._move_back(Partner.browse(ids), Partner.env["lifecycle.stage"].browse(stage_id or ()))
+        Partner.browse(locked)._lifecycle_release()
+        self._archive_new(Partner.browse(new))
+        return partner_ids
+
+    def _get_contact_ids(self, after_id, limit):
+        """:return: list of the ids of the contacts of this batch, the next ones by id"""
+        self.env["lifecycle.transition"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT partner_id
+                  FROM lifecycle_transition
+                 WHERE batch_id = %s AND partner_id > %s
+              ORDER BY partner_id
+                 LIMIT %s
+                """,
+                self.id,
+                after_id,
+                limit,
+            )
+        )
+        return [partner_id for [partner_id] in rows]
+
+    def _move_back(self, partners, stage):
+        origin, is_undone = self._get_origin()
+        from_stages = {partner: partner.lifecycle_stage_id for partner in partners.sudo()}
+        partners._lifecycle_move_to(stage, "undo", batch=self)
+        if not is_undone and origin.source in BY_PEOPLE:  # done again
+            moved = partners.sudo()  # sudo: res.partner - as what follows any move
+            moved._lifecycle_lock_moved_back(from_stages, origin.source, moved[:1].date_last_stage_update)
+
+    def _archive_new(self, partners):
+        """Archive contacts that an import has made, where its undo shall; or take them out of the archive again."""
+        _origin, is_undone = self._get_origin()
+        if self.archives_new if is_undone else self.undoes_id.archives_new:
+            partners._lifecycle_filter_archivable(is_undone).write({"active": not is_undone})
+
+    def _get_origin(self):
+        """:return: the ``lifecycle.batch`` that this one undoes, or does again, by whatever undos in between; and
+        whether it is undone by now
+        """
+        origin, is_undone = self, False
+        while origin.undoes_id:
+            origin, is_undone = origin.undoes_id, not is_undone
+        return origin, is_undone
+
+    def _get_judged(self, user_id, partner_ids=None):
+        """Say of each contact of this batch whether it would go back, and why not.
+
+        Owners undo whole batches; others move those contacts that they may read, in whichever of their companies.
+
+        :param int user_id: who would undo it
+        :param list partner_ids: the contacts that are asked for, all where it is not given
+        :return: ``SQL`` of a query with ``partner_id``, ``stage_id`` it came from, ``reason`` or NULL, ``is_active``,
+            ``is_locked`` by this batch, and ``is_new``: made by the import
+        """
+        self.env["lifecycle.transition"].flush_model()
+        self.env["res.partner"].flush_model()
+        self.env["lifecycle.stage"].flush_model()
+        env = self.env(user=user_id, context={"active_test": False})
+        is_seen = SQL("TRUE")
+        if not (env.su or env.user.has_group(OWNER)):
+            is_seen = SQL("contact.id IN %s", env["res.partner"]._search(Domain.TRUE).subselect())
+        # sudo: lifecycle.batch - how this one came about
+        origin, is_undone = self.sudo()._get_origin()
+        return SQL(
+            """
+            SELECT contact.id AS partner_id,
+                   first_move.from_stage_id AS stage_id,
+                   CASE WHEN NOT %(is_seen)s THEN 'no_right'
+                        WHEN contact.lifecycle_stage_id IS DISTINCT FROM last_move.to_stage_id
+                          OR EXISTS (SELECT FROM lifecycle_transition later
+                                      WHERE later.partner_id = contact.id AND later.id > moved.last_id)
+                        THEN 'moved_on'
+                        WHEN first_move.from_stage_name IS NOT NULL
+                         AND (stage.id IS NULL OR stage.deletion_pending) THEN 'stage_deleted'
+                        WHEN contact.lifecycle_stage_id IS NOT DISTINCT FROM first_move.from_stage_id
+                        THEN 'there'
+                   END AS reason,
+                   contact.active AS is_active,
+                   contact.lifecycle_locked IS TRUE
+                   AND contact.lifecycle_locked_date = last_move.date
+                   AND contact.lifecycle_locked_by_id = last_move.user_id AS is_locked,
+                   %(is_import)s AND contact.create_date >= %(began)s
+                   AND CASE WHEN %(is_undone)s THEN last_move.to_stage_name
+                            ELSE first_move.from_stage_name END IS NULL AS is_new
+              FROM (SELECT partner_id, min(id) AS first_id, max(id) AS last_id
+                      FROM lifecycle_transition
+                     WHERE batch_id = %(batch)s AND partner_id IS NOT NULL AND %(asked_for)s
+                  GROUP BY partner_id) moved
+              JOIN lifecycle_transition first_move ON first_move.id = moved.first_id
+              JOIN lifecycle_transition last_move ON last_move.id = moved.last_id
+              JOIN res_partner contact ON contact.id = moved.partner_id
+         LEFT JOIN lifecycle_stage stage ON stage.id = first_move.from_stage_id
+            """,
+            is_seen=is_seen,
+            is_import=origin.source == "import",
+            began=origin.create_date,
+            is_undone=is_undone,
+            batch=self.id,
+            asked_for=SQL("TRUE") if partner_ids is None else SQL("partner_id = ANY(%s)", partner_ids),
+        )
+
+    def _preview_undo(self):
+        """Count what the user would do by undoing this batch.
+
+        :return: tuple of a dict ``lifecycle.stage`` or none -> number of contacts that go back to it, a dict reason ->
+            number of those that stay, how many of those that go are archived, and the ``res.partner`` that the import has
+            made and the user may archive
+        """
+        if not self:
+            return {}, defaultdict(int), 0, self.env["res.partner"]
+        judged = self._get_judged(self.env.uid)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT reason, stage_id, count(*), count(*) FILTER (WHERE is_active IS NOT TRUE),
+                       array_agg(partner_id) FILTER (WHERE is_new)
+                  FROM (%s) judged
+              GROUP BY reason, stage_id
+                """,
+                judged,
+            )
+        )
+        going, staying, archived, new = {}, defaultdict(int), 0, []
+        # sudo: lifecycle.batch - how this one came about
+        _origin, is_undone = self.sudo()._get_origin()
+        for reason, stage_id, count, inactive, new_ids in rows:
+            if reason:
+                staying[reason] += count
+                continue
+            going[self.env["lifecycle.stage"].browse(stage_id or ())] = count
+            archived += inactive
+            new += [] if is_undone else new_ids or []
+        return going, staying, archived, self.env["res.partner"].browse(new)._lifecycle_filter_archivable()
+
+    def _get_reasons(self, partner_ids=None):
+        """:param list partner_ids: the contacts that are asked for, all where it is not given
+        :return: dict contact id -> the reason for which the user's undoing would leave it where it is, or None
+        """
+        judged = self._get_judged(self.env.uid, partner_ids)
+        return dict(self.env.execute_query(SQL("SELECT partner_id, reason FROM (%s) judged", judged)))

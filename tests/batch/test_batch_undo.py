@@ -1,0 +1,544 @@
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
+from ...models.batch import lifecycle_batch_undo
+from ..common_automation import AutomationCase
+from ..common_batches import BatchesCase
+from ..common_queries import QueriesCase
+from ..common_undo import UndoCase
+
+
+@tagged("post_install", "-at_install")
+class TestUndo(UndoCase, AutomationCase, QueriesCase):
+    """D5: who goes back, and who stays."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.contacts = (
+            cls.make_contacts(2, cls.payment)
+            | cls.make_contacts(2, cls.hot_lead)
+            | cls.make_contacts(1, cls.customer)
+        )
+
+    def test_says_before_it_does_what_it_will_do(self):
+        """D5: in the order of the stages"""
+        none = self.make_contacts_without_stage(1)
+        batch = self.move(self.contacts | none, self.new_lead)
+        dialog = self.open_undo(batch, self.agent)
+        self.assertEqual(
+            self.get_told(dialog),
+            (
+                [
+                    "2 contacts go back to 🔥 Hot Lead.",
+                    "2 contacts go back to 💵 Payment.",
+                    "1 contact goes back to 🤩 Customer.",
+                    "1 contact has no stage again.",
+                ],
+                [],
+            ),
+        )
+        action = dialog.action_confirm()
+        self.assertEqual(action["params"]["message"], "6 contacts have gone back.")
+        self.assertEqual(
+            self.get_moves(none)[1:],
+            [("🆕 New Lead", False, "undo")] if len(self.get_moves(none)) > 1 else [],
+        )
+        self.assertEqual(self.get_log(self.contacts[0])[-1].user_id, self.agent)
+
+    def test_the_notice_brings_the_undo_and_that_brings_the_next(self):
+        """D5, A13: Set stage..., Undo, and Undo of that"""
+        Dialog = self.env["lifecycle.contact.stage"].with_user(self.agent)
+        action = Dialog.create(
+            {"selection": self.contacts.ids, "stage_id": self.new_lead.id}
+        ).action_confirm()
+        for stage in (self.payment, self.new_lead, self.payment):
+            self.assertEqual(action["tag"], "lifecycle_batch_notice")
+            undo = action["params"]["undo"]
+            dialog = self.env[undo["res_model"]].with_user(self.agent).with_context(**undo["context"])
+            action = dialog.create({}).action_confirm()
+            self.assertEqual(self.contacts[0].lifecycle_stage_id, stage)
+
+    def test_those_that_have_moved_on_stay(self):
+        """D5: by a person, a rule, or there and back; they are listed with what has happened"""
+        batch = self.move(self.contacts, self.new_lead)
+        self.contacts[0].with_user(self.agent).lifecycle_stage_id = self.customer
+        self.contacts[1]._lifecycle_move_to(self.hot_lead, "rule")
+        self.contacts[2].lifecycle_stage_id = self.customer
+        self.contacts[2].lifecycle_stage_id = self.new_lead
+        dialog = self.open_undo(batch)
+        self.assertEqual(
+            self.get_told(dialog),
+            (
+                ["1 contact goes back to 🔥 Hot Lead.", "1 contact goes back to 🤩 Customer."],
+                ["3 contacts have moved on since."],
+            ),
+        )
+        action = dialog.action_open_left()
+        moves = self.Transition.with_user(self.owner).search(action["domain"])
+        self.assertEqual(moves.partner_id, self.contacts[:3])
+        told = {move.partner_id: move.since_then for move in batch.move_ids.with_user(self.owner)}
+        self.assertEqual(
+            [told[contact] for contact in self.contacts],
+            ["Manual: 🤩 Customer", "Automation: 🔥 Hot Lead", "Manual: 🆕 New Lead", False, False],
+        )
+        dialog.action_confirm()
+        self.assertEqual(
+            [contact.lifecycle_stage_id for contact in self.contacts],
+            [self.customer, self.hot_lead, self.new_lead, self.hot_lead, self.customer],
+        )
+
+    def test_a_stage_that_is_deleted_does_not_come_back(self):
+        """D5: it is said before; also while its contacts are still moving"""
+        stage, leaving = self.make_stages(2)
+        self.contacts[0].lifecycle_stage_id = stage
+        self.contacts[1].lifecycle_stage_id = leaving
+        batch = self.move(self.contacts, self.new_lead)
+        self.env.flush_all()
+        stage.unlink()
+        leaving._lifecycle_write_protected({"deletion_pending": True})
+        dialog = self.open_undo(batch)
+        self.assertEqual(
+            self.get_told(dialog)[1],
+            ["2 contacts stay: their former stage has been deleted, and undoing does not bring it back."],
+        )
+        dialog.action_confirm()
+        self.assertEqual(self.contacts[:2].lifecycle_stage_id, self.new_lead)
+        self.assertEqual(
+            batch.move_ids.filtered(lambda move: move.partner_id == self.contacts[0]).since_then,
+            "The former stage has been deleted.",
+        )
+
+    def test_archived_contacts_go_back_and_it_is_said(self):
+        """D5: whether they were archived before or since"""
+        self.contacts[0].active = False
+        batch = self.move(self.contacts, self.new_lead)
+        self.contacts[2].active = False
+        dialog = self.open_undo(batch)
+        self.assertIn("Among them are archived contacts: 2.", dialog.effect)
+        dialog.action_confirm()
+        self.assertEqual(self.contacts[0].lifecycle_stage_id, self.payment)
+        self.assertEqual(self.contacts.mapped("active"), [False, True, False, True, True])
+
+    def test_nobody_is_left_to_go_back(self):
+        """D5: it is not offered, and refused"""
+        batch = self.move(self.contacts, self.new_lead)
+        self.undo(batch)
+        dialog = self.open_undo(batch)
+        self.assertEqual(self.get_told(dialog), ([], ["5 contacts have moved on since."]))
+        self.assertFalse(dialog.move_count)
+        with self.assertRaisesRegex(
+            UserError, "No contact is left to go back. 5 contacts have moved on since."
+        ):
+            dialog.action_confirm()
+
+    def test_deleted_contacts_are_not_missed(self):
+        """D5"""
+        batch = self.move(self.contacts, self.new_lead)
+        self.contacts[0].unlink()
+        self.undo(batch)
+        self.assertEqual(self.contacts[1].lifecycle_stage_id, self.payment)
+
+    def test_merged_contacts(self):
+        """D5, H5: who was two has moved on"""
+        batch = self.move(self.contacts, self.new_lead)
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard.create(
+            {"partner_ids": self.contacts[:2].ids, "dst_partner_id": self.contacts[0].id}
+        ).action_merge()
+        self.env.invalidate_all()
+        undo = self.undo(batch)
+        self.assertEqual(undo.move_count, 3)
+        self.assertEqual(self.contacts[0].lifecycle_stage_id, self.new_lead)
+
+    def test_rows_for_one_contact_twice(self):
+        """D5: an import in which somebody moves twice goes back to where they were before it"""
+        contact = self.contacts[0]
+        rows = [
+            [str(contact.id), "Hot Lead"],
+            [str(self.contacts[1].id), "Hot Lead"],
+            [str(contact.id), "Customer"],
+        ]
+        with self.one_batch() as found:
+            self.Partner.load([".id", "lifecycle_stage_id"], rows)
+        self.assertEqual(contact.lifecycle_stage_id, self.customer)
+        self.undo(found[0])
+        self.assertEqual(self.contacts[:2].lifecycle_stage_id, self.payment)
+
+    # ------------------------------------------------------------
+    # The lock
+    # ------------------------------------------------------------
+
+    def test_the_lock_of_a_move_goes_with_it_and_comes_again(self):
+        """D5, T4: with its undo, and the undo of that"""
+        batch = self.move(self.contacts, self.new_lead)
+        self.assertEqual(self.contacts.mapped("lifecycle_locked"), [True] * 5)
+        undo = self.undo(batch)
+        self.assertEqual(self.contacts.mapped("lifecycle_locked"), [False] * 5)
+        self.assertFalse(self.contacts.lifecycle_locked_by_id)
+        again = self.undo(undo, self.manager)
+        self.assertEqual(self.contacts.mapped("lifecycle_locked"), [True] * 5)
+        self.assertEqual(self.contacts.lifecycle_locked_by_id, self.manager)
+        self.undo(again)
+        self.assertEqual(self.contacts.mapped("lifecycle_locked"), [False] * 5)
+
+    def test_a_lock_from_before_stays(self):
+        """D5, T4: also one of the same person"""
+        locked = self.contacts[0]
+        with freeze_time("2020-01-01 10:00:00"):
+            locked.with_user(self.agent).lifecycle_stage_id = self.hot_lead
+        self.undo(self.move(self.contacts, self.new_lead))
+        self.assertEqual(self.contacts.mapped("lifecycle_locked"), [True] + [False] * 4)
+        self.assertEqual(locked.lifecycle_locked_date.year, 2020)
+
+    def test_a_lock_does_not_stop_who_undoes(self):
+        """D5, T4: locks are about rules; and taking back what a rule has done locks nobody"""
+        with freeze_time("2020-01-01 10:00:00"):
+            self.contacts[0].with_user(self.agent).lifecycle_stage_id = self.new_lead
+        self.contacts._lifecycle_move_to(self.customer, "rule")
+        batch = self.Batch.search([], limit=1)
+        self.undo(batch)
+        self.assertEqual(self.contacts[0].lifecycle_stage_id, self.new_lead)
+        self.assertEqual(self.contacts.mapped("lifecycle_locked"), [True] + [False] * 4)
+
+    # ------------------------------------------------------------
+    # Nothing follows
+    # ------------------------------------------------------------
+
+    def test_no_rule_and_no_automation_runs(self):
+        """D5: of the stage that contacts go back to; the same moves set them off when they are made by hand"""
+        self.make_automation(self.payment, self.make_activity_step())
+        rule = self.env["lifecycle.rule"].create(
+            {
+                "name": "Lead",
+                "kind": "lead",
+                "lead_kind": "lead",
+                "active": True,
+                "entered_stage_ids": [Command.set(self.payment.ids)],
+            }
+        )
+        contacts = self.make_contacts(2)
+
+        def count_consequences():
+            self.env.flush_all()
+            self.cr.precommit.run()
+            self.cr.postcommit.clear()
+            return (
+                len(self.get_activities(contacts)),
+                self.env["lifecycle.lead.request"].search_count([("rule_id", "=", rule.id)]),
+                self.env["mail.mail"].search_count([]),
+            )
+
+        nothing = count_consequences()
+        undo = self.undo(self.move(contacts, self.payment))
+        before = count_consequences()
+        self.assertEqual(before, (2, 2, nothing[2]))
+        self.undo(undo)
+        self.assertEqual(contacts.lifecycle_stage_id, self.payment)
+        self.assertEqual(count_consequences(), before)
+        contacts.action_lifecycle_clear()
+        contacts.write({"lifecycle_stage_id": self.payment.id})
+        self.assertEqual(count_consequences(), (4, 4, nothing[2]))
+
+    def test_log_chatter_and_conversations_follow(self):
+        """D5, H1, H2, A7: it is a move like others in all that is told of it"""
+        channel = self.make_livechat(self.contacts[0])
+        batch = self.move(self.contacts, self.new_lead)
+        self.assertEqual(channel.lifecycle_stage_id, self.new_lead)
+        count = len(self.get_log(self.contacts[0]))
+        values = len(self.get_tracking_values(self.contacts[0]))
+        self.undo(batch)
+        self.assertEqual(channel.lifecycle_stage_id, self.payment)
+        self.assertEqual(len(self.get_log(self.contacts[0])), count + 1)
+        self.assertEqual(len(self.get_tracking_values(self.contacts[0])), values + 1)
+
+    # ------------------------------------------------------------
+    # The contacts that an import has made
+    # ------------------------------------------------------------
+
+    def import_file(self):
+        """:return: batch of a file with two contacts that are there and two new ones"""
+        rows = [[str(contact.id), contact.name, "Customer"] for contact in self.contacts[:2]]
+        rows += [["", "Ada", "Customer"], ["", "Blaise", ""]]
+        with self.one_batch() as found:
+            Partner = self.Partner.with_user(self.owner)
+            result = Partner.load([".id", "name", "lifecycle_stage_id"], rows)
+        self.assertFalse(result["messages"])
+        return found[0], self.Partner.browse(result["ids"][2:])
+
+    def test_new_contacts_are_archived_with_their_import(self):
+        """D5: where it is ticked, and taken out of the archive as that is undone"""
+        batch, new = self.import_file()
+        dialog = self.open_undo(batch)
+        self.assertEqual(dialog.new_count, 2)
+        undo = self.undo(batch, archive_new=True)
+        self.assertEqual(new.mapped("active"), [False, False])
+        self.assertEqual(self.contacts.mapped("active"), [True] * 5)
+        self.assertFalse(new.lifecycle_stage_id)
+        self.undo(undo)
+        self.assertEqual(new.mapped("active"), [True, True])
+        self.assertEqual([contact.lifecycle_stage_id for contact in new], [self.customer, self.new_lead])
+
+    def test_new_contacts_stay_where_it_is_not_ticked(self):
+        """D5"""
+        batch, new = self.import_file()
+        undo = self.undo(batch)
+        self.assertEqual(new.mapped("active"), [True, True])
+        new[0].active = False
+        self.undo(undo)
+        self.assertFalse(new[0].active, "who was archived by somebody else stays so")
+
+    def test_nothing_is_archived_without_the_right_to(self):
+        """D5: who may not write contacts, and contacts of users"""
+        batch, new = self.import_file()
+        self.make_user("lifecycle_imported", "base.group_user", partner_id=new[0].id)
+        self.assertEqual(self.open_undo(batch).new_count, 1)
+        owner = self.make_user("lifecycle_no_writer", "contact_lifecycle.group_owner")
+        dialog = self.open_undo(batch, owner)
+        self.assertEqual(dialog.new_count, 0)
+        dialog.archive_new = True
+        dialog.action_confirm()
+        self.assertEqual(new.mapped("active"), [True, True])
+
+    def test_only_an_import_has_new_contacts(self):
+        """D5: who entered a stage for the first time in a selection is not new"""
+        contacts = self.make_contacts_without_stage(2)
+        batch = self.move(contacts, self.payment)
+        dialog = self.open_undo(batch)
+        self.assertEqual(dialog.new_count, 0)
+        dialog.archive_new = True
+        dialog.action_confirm()
+        self.assertEqual(contacts.mapped("active"), [True, True])
+
+    # ------------------------------------------------------------
+    # Cost
+    # ------------------------------------------------------------
+
+    def test_no_query_per_contact(self):
+        """D5: what it says, what it does, and the list of its moves"""
+
+        def make(count):
+            return self.move(self.make_contacts(max(count, 2)), self.payment)
+
+        def count_told(count):
+            dialog = self.open_undo(make(count))
+            return self.count_queries(lambda: dialog.effect)
+
+        def count_done(count):
+            dialog = self.open_undo(make(count))
+            return self.count_queries(dialog.action_confirm)
+
+        def count_listed(count):
+            batch = make(count)
+            batch.move_ids.partner_id[:1].lifecycle_stage_id = self.customer
+            return self.count_queries(lambda: batch.move_ids.mapped("since_then"))
+
+        for count in (count_told, count_done, count_listed):
+            self.assertNoQueryPerRecord(count)
+
+    def test_no_query_per_batch(self):
+        """D5: the list of batches"""
+        specification = {"display_name": {}, "user_id": {"fields": {}}, "move_count": {}, "undone_by_ids": {}}
+
+        def count(number):
+            for _ in range(number):
+                self.move(self.contacts, self.new_lead)
+                self.move(self.contacts, self.payment)
+            Batch = self.Batch.with_user(self.manager)
+            return self.count_queries(lambda: Batch.web_search_read([], specification, limit=2 * number))
+
+        self.assertNoQueryPerRecord(count, small=5, large=10)
+
+
+@tagged("post_install", "-at_install")
+class TestUndoInBackground(UndoCase, BatchesCase, CronMixinCase):
+    """D5, decision 8: a batch with more contacts than are moved at once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.contacts = cls.make_contacts(5, cls.payment)
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(patch.object(lifecycle_batch_undo, "BATCH_SIZE", 2))
+        self.batch = self.move(self.contacts, self.new_lead)
+
+    def run_cron(self):
+        self.env.invalidate_all()
+        self.Batch._cron_undo()
+
+    def count_back(self):
+        return len(self.contacts.filtered(lambda contact: contact.lifecycle_stage_id == self.payment))
+
+    def assertBackOnce(self, undo):
+        self.assertEqual(self.contacts.lifecycle_stage_id, self.payment)
+        self.assertEqual(undo.move_ids.partner_id, self.contacts)
+        self.assertEqual((undo.move_count, len(undo.move_ids), undo.is_running), (5, 5, False))
+        self.assertEqual(undo.move_ids.user_id, self.manager)
+        self.assertEqual(self.contacts.mapped("lifecycle_locked"), [False] * 5)
+
+    def test_the_rest_follows_in_the_background(self):
+        with self.capture_triggers("contact_lifecycle.ir_cron_undo_batches") as triggers:
+            dialog = self.open_undo(self.batch, self.manager)
+            action = dialog.action_confirm()
+        self.assertEqual(len(triggers.records), 1)
+        self.assertEqual(action["params"]["message"], "5 contacts go back, in the background.")
+        undo = self.batch.undone_by_ids
+        self.assertEqual((self.count_back(), undo.is_running), (2, True))
+        for batch in (self.batch, undo):
+            with self.assertRaisesRegex(UserError, "still moving: wait until that is done"):
+                self.undo(batch)
+        self.run_cron()
+        self.assertBackOnce(undo)
+
+    def test_goes_on_where_it_was_interrupted(self):
+        undo = self.undo(self.batch, self.manager)
+        self.fail_in_second_batch("_lifecycle_release")
+        self.assertEqual(self.count_back(), 4)
+        self.run_cron()
+        self.assertBackOnce(undo)
+
+    def test_stops_when_its_time_is_over(self):
+        undo = self.undo(self.batch, self.manager)
+        self.commit.return_value = 0
+        self.run_cron()
+        self.assertTrue(undo.is_running)
+        self.commit.return_value = 1.0
+        self.run_cron()
+        self.assertBackOnce(undo)
+
+    def test_those_that_move_meanwhile_stay(self):
+        undo = self.undo(self.batch, self.manager)
+        self.contacts[4].lifecycle_stage_id = self.customer
+        self.run_cron()
+        self.assertEqual(self.contacts[4].lifecycle_stage_id, self.customer)
+        self.assertEqual((undo.move_count, undo.is_running), (4, False))
+
+    def test_nothing_runs_unasked(self):
+        self.run_cron()
+        self.assertEqual(self.count_back(), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestUndoAccess(UndoCase):
+    """D5, P1, P4, P5: who sees and undoes which batches."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_company = cls.env["res.company"].create({"name": "Elsewhere"})
+        cls.contacts = cls.make_contacts(4, cls.payment)
+        cls.other_agent = cls.make_user("lifecycle_other_agent", "contact_lifecycle.group_agent")
+
+    def see(self, user):
+        return self.Batch.with_user(user).search([("id", "in", self.batches.ids)])
+
+    def test_who_sees_which(self):
+        """Agents see what they have done themselves, managers what they may see a contact of"""
+        mine = self.move(self.contacts, self.new_lead)
+        theirs = self.move(self.contacts, self.customer, self.other_agent)
+        self.contacts[2:].company_id = self.other_company
+        elsewhere = self.move(self.contacts[2:], self.hot_lead, self.env.ref("base.user_admin"))
+        self.batches = mine | theirs | elsewhere
+        self.assertEqual(self.see(self.agent), mine)
+        self.assertEqual(self.see(self.other_agent), theirs)
+        self.assertEqual(self.see(self.manager), theirs | mine)
+        self.assertEqual(self.see(self.owner), theirs | mine)
+        for user in (self.internal, self.portal, self.env.ref("base.public_user")):
+            with self.assertRaises(AccessError):
+                self.see(user)
+            with self.assertRaises(AccessError):
+                mine.with_user(user).action_undo()
+
+    def test_who_undoes_which(self):
+        """A batch that one may not see cannot be undone, however its id comes to the dialog"""
+        batch = self.move(self.contacts, self.new_lead)
+        self.contacts.company_id = self.other_company
+        for user in (self.other_agent, self.manager, self.owner):
+            Dialog = self.env["lifecycle.batch.undo"].with_user(user)
+            for dialog in (
+                Dialog.create({"batch_id": batch.id}),
+                Dialog.with_context(default_batch_id=batch.id).create({}),
+            ):
+                self.assertEqual(
+                    (dialog.effect, dialog.left_out, dialog.move_count, dialog.left_count),
+                    (False, False, 0, 0),
+                )
+                with self.assertRaises(AccessError):
+                    dialog.action_confirm()
+            with self.assertRaises(AccessError):
+                batch.with_user(user).action_undo()
+        for user in (self.internal, self.portal):
+            with self.assertRaises(AccessError):
+                self.env["lifecycle.batch.undo"].with_user(user).create({"batch_id": batch.id})
+        self.assertEqual(self.contacts.lifecycle_stage_id, self.new_lead)
+
+    def test_a_manager_undoes_what_they_may_see(self):
+        """The others stay, are counted, and are not named; an owner undoes all"""
+        batch = self.move(self.contacts, self.new_lead)
+        self.contacts[2:].company_id = self.other_company
+        dialog = self.open_undo(batch, self.manager)
+        self.assertEqual(
+            self.get_told(dialog),
+            (["2 contacts go back to 💵 Payment."], ["2 contacts stay: you may not move them."]),
+        )
+        action = dialog.action_open_left()
+        self.assertFalse(self.Transition.with_user(self.manager).search(action["domain"]))
+        with self.undone():
+            self.undo(batch, self.owner)
+            self.assertEqual(self.contacts.lifecycle_stage_id, self.payment)
+        dialog.action_confirm()
+        self.assertEqual(self.contacts[:2].lifecycle_stage_id, self.payment)
+        self.assertEqual(self.contacts[2:].lifecycle_stage_id, self.new_lead)
+
+    def test_an_agent_takes_back_what_they_have_done(self):
+        """And does not learn more by it than the moves that they made; the history is for managers"""
+        batch = self.move(self.contacts, self.new_lead)
+        dialog = self.open_undo(batch, self.agent)
+        with self.assertRaises(AccessError):
+            dialog.action_open_left()
+        mine = batch.with_user(self.agent)
+        self.assertEqual(mine.move_count, 4)
+        with self.assertRaises(AccessError):
+            mine.read(["move_ids"])
+        for domain in ([("move_ids.partner_id", "=", self.contacts[0].id)], [("move_ids", "!=", False)]):
+            with self.assertRaises(AccessError):
+                mine.search(domain)
+        dialog.action_confirm()
+        self.assertEqual(self.contacts.lifecycle_stage_id, self.payment)
+
+    def test_nobody_writes_batches(self):
+        """P5: whatever their role, by no call"""
+        batch = self.move(self.contacts, self.new_lead, self.owner)
+        for user in (self.agent, self.manager, self.owner):
+            Batch = self.Batch.with_user(user)
+            for call in (
+                lambda B=Batch: B.create({"source": "bulk", "date": "2020-01-01"}),
+                lambda B=Batch: B.browse(batch.id).write({"undoes_id": batch.id}),
+                lambda B=Batch: B.browse(batch.id).unlink(),
+                lambda B=Batch: B.browse(batch.id).copy(),
+            ):
+                with self.assertRaises(AccessError):
+                    call()
+
+    def test_forged_contexts(self):
+        """P5: neither a batch nor the silence of an undo comes from a request"""
+        batch = self.move(self.contacts, self.new_lead)
+        forged = self.contacts.with_user(self.agent).with_context(
+            default_batch_id=batch.id,
+            batch_id=batch.id,
+            lifecycle_import={"batch": batch.id},
+            lifecycle_bookkeeping="SILENT",
+        )
+        forged[0].write({"lifecycle_stage_id": self.payment.id})
+        row = self.get_log(self.contacts[0])[-1]
+        self.assertEqual((row.source, row.batch_id), ("manual", self.Batch))
+        self.assertEqual((batch.move_count, len(batch.move_ids)), (4, 4))
