@@ -1,9 +1,9 @@
 from odoo import fields
 
-from .common import LifecycleCase
+from .common_batches import BatchesCase
 
 
-class MoveInCase(LifecycleCase):
+class MoveInCase(BatchesCase):
     """Contacts move in from files of other systems, as an owner lets them."""
 
     @classmethod

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from ...tools.move_in.moments import EARLIEST
+
 SOURCES = [
     ("respondio", "respond.io"),
     ("hubspot", "HubSpot"),
@@ -40,7 +42,6 @@ class LifecycleImport(models.Model):
             ("done", "Done"),
         ],
         string="Step",
-        default="files",
         required=True,
         readonly=True,
     )
@@ -72,9 +73,7 @@ class LifecycleImport(models.Model):
         help="Rules hear of contacts that enter a stage. Otherwise nothing is set off.",
     )
     user_id = fields.Many2one("res.users", string="Started by", readonly=True, copy=False)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, copy=False)
     batch_id = fields.Many2one(
         "lifecycle.batch", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
@@ -111,7 +110,8 @@ class LifecycleImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        moving = super().create([self._lifecycle_without_protected(vals) for vals in vals_list])
+        own = {"state": "files", "company_id": self.env.company.id}
+        moving = super().create([{**self._lifecycle_without_protected(vals), **own} for vals in vals_list])
         moving._own_attachments()
         return moving
 
@@ -157,7 +157,8 @@ class LifecycleImport(models.Model):
     def _get_as_of(self):
         """:return: naive UTC datetime of the stages that have no date; never later than the trial itself"""
         now = fields.Datetime.now()
-        return min((self._find_same_files() or self).as_of, now).replace(microsecond=0)
+        as_of = (self._find_same_files() or self).as_of
+        return min(max(as_of, EARLIEST), now).replace(microsecond=0)
 
     def _check_step(self, *states):
         self.check_access("write")

@@ -9,6 +9,7 @@ from ...tools.move_in.moments import Moments
 from ...tools.move_in.rows import FIELDS, SourceRow, Unreadable, clean
 from ...tools.move_in.sources import open_bytes, read_headers, read_rows
 from ...tools.move_in.table import read_table
+from ...tools.remote_input import shorten
 
 MAX_ROWS = 1_000_000
 STORED_AT_ONCE = 2000
@@ -53,7 +54,9 @@ class LifecycleImport(models.Model):
                 yield open_bytes(attachment.raw)
         except Unreadable as problem:
             raise UserError(
-                self.env._("%(file)s: %(problem)s", file=attachment.name, problem=self._get_problem(problem))
+                self.env._(
+                    "%(file)s: %(problem)s", file=shorten(attachment.name), problem=self._get_problem(problem)
+                )
             ) from None
 
     def _read_columns(self):

@@ -197,6 +197,7 @@ class LifecycleImport(models.Model):
                 acting[row] = intent
                 partner_ids.update(intent.partner.ids)
         self._write_contacts(acting)
+        self.env.flush_all()  # while nothing is set off: what is computed is written, too
         # sudo: res.partner - the log is the addon's; the right to write the contacts was asked
         moved = (
             self.env["res.partner"]
@@ -208,6 +209,7 @@ class LifecycleImport(models.Model):
         if self.run_rules and moved:
             self._set_off(moved)
         self._note(intents, "done")
+        self.env.flush_all()
         if later:
             self._move_in(later)
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.move_in.columns import HUBSPOT_STAGES, get_label
+from ...tools.remote_input import shorten
 from ..stage.lifecycle_stage import MAX_STAGES
 from ..stage.lifecycle_stage_name import MAX_NAME_LENGTH, normalize_name
 
@@ -120,7 +121,8 @@ class LifecycleImportStage(models.Model):
         if undecided := self.filtered(lambda line: line.outcome == "use" and not line.stage_id):
             raise UserError(
                 self.env._(
-                    "Choose which stage of ours “%(stage)s” is, or leave it empty.", stage=undecided[0].label
+                    "Choose which stage of ours “%(stage)s” is, or leave it empty.",
+                    stage=shorten(undecided[0].label),
                 )
             )
         self._check_limit()

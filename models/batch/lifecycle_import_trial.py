@@ -150,15 +150,16 @@ class LifecycleImport(models.Model):
 
         :return: dict row -> ``Intent``
         """
-        lines = self.stage_ids
+        lines = self.stage_ids.sorted()
         keys = {line.value: key for line in lines if (key := line._get_key())}
         ranks = {line.value: rank for rank, line in enumerate(lines)}
-        order = lines._get_order(lines)
+        order, lost = lines._get_order(lines), self._get_lost_keys(lines)
         users = self._find_users({who for row in rows for _stage, _when, who in row.moves or ()})
         now, as_of = fields.Datetime.now(), self._get_as_of()
         matches = self._match(rows)
         partners = self.env["res.partner"].union(*(partner for _how, partner, _others in matches.values()))
         # sudo: res.partner - who moves contacts in knows their stages; whether they may be read was asked
+        partners.sudo().fetch(["lifecycle_stage_id", "date_last_stage_update"])
         stages = {
             partner.id: (partner.lifecycle_stage_id.id or None, partner.date_last_stage_update or None)
             for partner in partners.sudo()
@@ -181,7 +182,7 @@ class LifecycleImport(models.Model):
             intent.plan = make_plan(
                 known, current, moves, seen, order, now, is_merged=is_merged, told=self.move_back
             )
-            intent.result = self._get_result(intent.plan, current[0], order, lost=self._get_lost_keys(lines))
+            intent.result = self._get_result(intent.plan, current[0], order, lost)
         return intents
 
     @api.model

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.move import plain_sudo
+from ...tools.move import plain_sudo, silently
 from ...tools.move_in.timeline import Known
 
 
@@ -50,7 +50,7 @@ class ResPartner(models.Model):
         :return: dict contact id -> id of the last row that it got, of those whose stage is another now
         """
         # sudo: res.partner, lifecycle.transition - the log is written by the addon alone
-        partners = plain_sudo(self.browse(plans))
+        partners = silently(plain_sudo(self.browse(plans)))
         for stage in self._lifecycle_stages_of(plan.stage for plan in plans.values()):
             stage._lock_for_entry()
         last_rows = partners.env["lifecycle.transition"]._add_history(plans, batch)

@@ -20,9 +20,9 @@ class TestMoveIn(MoveInCase):
 
     def test_histories_are_those_of_the_source(self):
         """D1, D2, D4: by chance, as each source writes them; a second time is once"""
-        for source, writers in move_in_files.WRITERS.items():
+        for number, (source, writers) in enumerate(move_in_files.WRITERS.items(), 1):
             for seed, writer in enumerate(writers, 1):
-                first = 1000 * seed
+                first = 10000 * number + 1000 * seed
                 people = move_in_files.make_people(
                     source, OFTEN, seed, first, writer is move_in_files.write_hubspot_table
                 )

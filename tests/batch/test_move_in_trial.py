@@ -87,14 +87,14 @@ class TestMoveInTrial(MoveInCase):
             {"module": "__lifecycle_hubspot__", "name": "1", "model": "res.partner", "res_id": there.id}
         )
         by_email.email = "Mail <Mail@Example.com>"
-        by_phone.write({"phone": "030 123456", "country_id": self.env.ref("base.de").id})
+        by_phone.write({"phone": "030 12345678", "country_id": self.env.ref("base.de").id})
         (twin + other_twin).email = "twin@example.com"
         archived.write({"email": "old@example.com", "active": False})
         lines = [
             "1,A,mail@example.com,,,",
             "2,B,MAIL@example.com,,,",
-            "3,C,,+49 30 123456,,",
-            "4,D,,0049 30 123456,,",
+            "3,C,,+49 30 12345678,,",
+            "4,D,,0049 30 12345678,,",
             "5,E,twin@example.com,,,",
             "6,F,old@example.com,,,",
             "7,G,new@example.com,,,",
@@ -150,7 +150,7 @@ class TestMoveInTrial(MoveInCase):
     def test_family_with_one_phone(self):
         """D1: two of one file are not taken for each other, however the batches fall"""
         self.env.company.country_id = self.env.ref("base.de")
-        lines = ("1,A,a@example.com,030 123456,,", "2,B,b@example.com,030 123456,,")
+        lines = ("1,A,a@example.com,030 12345678,,", "2,B,b@example.com,030 12345678,,")
         for moving in (self.move_in("file", self.table(*lines)), self.move_in("file", self.table(*lines))):
             self.assertEqual(moving.left_count, 0)
         self.assertNotEqual(self.find("file", 1), self.find("file", 2))
@@ -303,6 +303,31 @@ class TestMoveInAgain(MoveInCase):
         self.assertEqual((contact.name, contact.email, contact.phone), ("A", "a@example.com", "+49307654321"))
         self.assertEqual((contact.company_name, contact.lifecycle_stage_id), ("Acme", self.hot_lead))
         self.assertEqual((other.name, other.email), ("B", "b@example.com"))
+
+    def test_undone(self):
+        """D5: who was here goes back to where they were, not further; who has come is archived, where the owner says so"""
+        [here] = self.make_contacts_without_stage(1)
+        here.email = "a@example.com"
+        here._lifecycle_move_at(self.payment.id, LONG_AGO + timedelta(days=60))
+        files = self.table(
+            *("1,A,a@example.com,,New Lead,05.01.2025", "1,A,a@example.com,,Hot Lead,05.04.2025"),
+            *(
+                "1,A,a@example.com,,Customer,05.05.2025",
+                "2,B,,,New Lead,05.01.2025",
+                "2,B,,,Hot Lead,06.01.2025",
+            ),
+        )
+        moving = self.move_in("file", files)
+        came = self.find("file", 2)
+        self.assertEqual((here.lifecycle_stage_id, came.lifecycle_stage_id), (self.customer, self.hot_lead))
+        self.assertEqual((moving.batch_id.source, moving.batch_id.move_count), ("import", 4))
+        moving.batch_id.with_user(self.owner)._undo(archive_new=True)
+        self.env.invalidate_all()
+        self.assertEqual((here.lifecycle_stage_id, came.lifecycle_stage_id), (self.payment, self.Stage))
+        self.assertEqual((here.active, came.active), (True, False))
+        self.assertOneLine(here)
+        again = self.move_in("file", files)
+        self.assertEqual((again.move_count, again.older_count), (0, 2))
 
     def test_merged_contacts(self):
         """D4, H5: ids over there go along, and the same files change nothing"""

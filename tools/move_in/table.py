@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from contextlib import suppress
 from itertools import islice
 from zipfile import BadZipFile
 
@@ -67,7 +68,8 @@ def _read_csv(stream):
     except csv.Error:
         raise Unreadable("table", row=reader.line_num) from None
     finally:
-        text.detach()
+        with suppress(ValueError):  # who reads no further has closed it
+            text.detach()
 
 
 def _refuse():
