@@ -5,8 +5,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
-from ...tools.move_in.moments import EARLIEST
-
 SOURCES = [
     ("respondio", "respond.io"),
     ("hubspot", "HubSpot"),
@@ -83,6 +81,11 @@ class LifecycleImport(models.Model):
     stage_ids = fields.One2many("lifecycle.import.stage", "import_id", string="Stages")
     choice_ids = fields.One2many("lifecycle.import.choice", "import_id", string="Contacts to Choose")
 
+    _as_of_in_range = models.Constraint(
+        "CHECK (as_of BETWEEN '1970-01-02' AND '2999-12-31')",
+        "No file was made then: enter the day on which yours were made.",
+    )
+
     def _default_day_first(self):
         date_format = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").date_format or "%m/%d"
         return date_format.find("%d") < date_format.find("%m")
@@ -157,8 +160,7 @@ class LifecycleImport(models.Model):
     def _get_as_of(self):
         """:return: naive UTC datetime of the stages that have no date; never later than the trial itself"""
         now = fields.Datetime.now()
-        as_of = (self._find_same_files() or self).as_of
-        return min(max(as_of, EARLIEST), now).replace(microsecond=0)
+        return min((self._find_same_files() or self).as_of, now).replace(microsecond=0)
 
     def _check_step(self, *states):
         self.check_access("write")

@@ -146,7 +146,7 @@ class LifecycleImport(models.Model):
             return {}
         found = {}
         for code, _name in self.env["res.lang"].get_installed():
-            for country in self.env["res.country"].with_context(lang=code).search([]):
+            for country in self.env["res.country"].with_context(lang=code).search_fetch([], ["name", "code"]):
                 found.setdefault(country.name.casefold(), country)
                 found.setdefault(country.code.casefold(), country)
         return {text: found[text.casefold()] for text in said if text.casefold() in found}

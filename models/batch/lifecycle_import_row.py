@@ -9,21 +9,25 @@ class LifecycleImportRow(models.Model):
     _order = "id"
     _rec_name = "name"
 
-    import_id = fields.Many2one("lifecycle.import", required=True, index=True, ondelete="cascade")
-    number = fields.Integer(string="Row", help="Of the line in the file, or of the contact in it.")
-    file_name = fields.Char(string="File")
-    key = fields.Char(index="btree_not_null", help="What rows of one contact have in common.")
-    external_id = fields.Char(string="Id over there")
-    name = fields.Char()
-    company = fields.Char()
-    phone = fields.Char()
-    email = fields.Char(index="btree_not_null")
-    language = fields.Char()
-    country = fields.Char()
-    owner = fields.Char(string="Salesperson")
-    tags = fields.Json()
-    stages = fields.Json(help="Where the contact is.")
-    moves = fields.Json(help="List of stage, when, by whom.")
+    import_id = fields.Many2one(
+        "lifecycle.import", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    number = fields.Integer(
+        string="Row", help="Of the line in the file, or of the contact in it.", readonly=True
+    )
+    file_name = fields.Char(string="File", readonly=True)
+    key = fields.Char(index="btree_not_null", help="What rows of one contact have in common.", readonly=True)
+    external_id = fields.Char(string="Id over there", readonly=True)
+    name = fields.Char(readonly=True)
+    company = fields.Char(readonly=True)
+    phone = fields.Char(readonly=True)
+    email = fields.Char(index="btree_not_null", readonly=True)
+    language = fields.Char(readonly=True)
+    country = fields.Char(readonly=True)
+    owner = fields.Char(string="Salesperson", readonly=True)
+    tags = fields.Json(readonly=True)
+    stages = fields.Json(help="Where the contact is.", readonly=True)
+    moves = fields.Json(help="List of stage, when, by whom.", readonly=True)
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
@@ -33,8 +37,9 @@ class LifecycleImportRow(models.Model):
         ],
         required=True,
         default="waiting",
+        readonly=True,
     )
-    problem = fields.Char()
+    problem = fields.Char(readonly=True)
     match = fields.Selection(
         [
             ("new", "New"),
@@ -46,6 +51,7 @@ class LifecycleImportRow(models.Model):
             ("left", "Left out"),
         ],
         string="Contact",
+        readonly=True,
     )
     result = fields.Selection(
         [
@@ -59,15 +65,21 @@ class LifecycleImportRow(models.Model):
             ("no_stage", "without a stage"),
         ],
         string="Stage",
+        readonly=True,
     )
-    move_count = fields.Integer(string="Moves", help="Rows that the stage history gets.")
+    move_count = fields.Integer(string="Moves", help="Rows that the stage history gets.", readonly=True)
     is_contradicting = fields.Boolean(
         string="Contradicts",
         help="There are moves here between those from over there: they are in order of time now.",
+        readonly=True,
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Contact here", index="btree_not_null", ondelete="set null"
+        "res.partner",
+        string="Contact here",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
     )
-    candidate_ids = fields.Json()
+    candidate_ids = fields.Json(readonly=True)
 
     _waiting_idx = models.Index("(import_id, id) WHERE state = 'waiting'")

@@ -17,7 +17,7 @@ def read_mapped(source, columns, rows, moments):
         try:
             for index, target, stage, is_utc in used:
                 if (cell := cells[index]) not in (None, ""):
-                    _read_cell(source, row, target, stage, cell, lambda c=cell, u=is_utc: moments.read(c, u))
+                    _read_cell(source, row, target, stage, cell, lambda c=cell, u=is_utc: moments.parse(c, u))
             _finish(row)
         except Unreadable as problem:
             row.problem = problem

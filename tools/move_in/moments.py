@@ -26,7 +26,7 @@ class Moments:
     def __init__(self, zone, day_first, now):
         self.zone, self.day_first, self.now = zone, day_first, now
 
-    def read(self, value, is_utc=False):
+    def parse(self, value, is_utc=False):
         """
         :param value: a text, a number of seconds or milliseconds since 1970, or a date
         :param bool is_utc: whether a text without a time zone is in UTC

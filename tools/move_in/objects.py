@@ -42,7 +42,7 @@ def _read_respondio(row, value, moments):
     arrival = next((value[name] for name in ARRIVALS if value.get(name)), None)
     if arrival is None:
         raise Unreadable("arrival")
-    row.moves = [SourceMove(clean(value.get("lifecycle")), moments.read(arrival))]
+    row.moves = [SourceMove(clean(value.get("lifecycle")), moments.parse(arrival))]
 
 
 ARRIVALS = ("received_at", "timestamp", "time", "date", "created_at", "logged_at")
@@ -73,7 +73,7 @@ def _read_hubspot(row, value, moments):
         row.moves.append(
             SourceMove(
                 get_value("hubspot", clean(entry.get("value"))),
-                moments.read(entry.get("timestamp") or "", is_utc=True),
+                moments.parse(entry.get("timestamp") or "", is_utc=True),
                 who if "@" in who else clean(entry.get("updatedByUserId")),
             )
         )
