@@ -131,17 +131,19 @@ class LifecycleImport(models.Model):
                 time_left = cron._commit_progress(count)
             if not moving._is_running():
                 continue
-            if moving._count_waiting():
+            if not time_left:
                 return
-            moving._finish()
-            cron._commit_progress()
+            if not moving._count_waiting():
+                moving._finish()
+                cron._commit_progress()
 
     def _is_running(self):
         self.invalidate_recordset(["state"])
         return self.state == "running"
 
     def _count_waiting(self):
-        return self.env["lifecycle.import.row"].search_count(self._waiting_domain())
+        # sudo: lifecycle.import.row - those of contacts that somebody else does not see wait as well
+        return self.env["lifecycle.import.row"].sudo().search_count(self._waiting_domain())
 
     def _waiting_domain(self):
         return [("import_id", "=", self.id), ("state", "=", "waiting")]

@@ -14,7 +14,7 @@ async function getFiles() {
         found.map(async ({ id, name }) => {
             const response = await fetch(`/web/content/${id}?download=true`);
             return new File([await response.blob()], name);
-        })
+        }),
     );
 }
 
@@ -75,7 +75,9 @@ const readAndMoveIn = (count, choose = []) => [
 ];
 
 const add = (name, steps) =>
-    registry.category("web_tour.tours").add(`contact_lifecycle.move_in_${name}`, { steps: () => steps });
+    registry
+        .category("web_tour.tours")
+        .add(`contact_lifecycle.move_in_${name}`, { steps: () => steps });
 
 const attached = (count) => ({
     content: "the files are there",
@@ -92,7 +94,8 @@ for (const [source, files] of [
 
 add("partner_stage", [...open("partner_stage"), ...readAndMoveIn(2)]);
 
-const label = ".o_field_widget[name=stage_ids] .o_data_row:has(.o_data_cell[name=label]:contains('VIP'))";
+const label =
+    ".o_field_widget[name=stage_ids] .o_data_row:has(.o_data_cell[name=label]:contains('VIP'))";
 
 add("chatwoot", [
     ...open("chatwoot"),
