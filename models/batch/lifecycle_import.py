@@ -90,6 +90,12 @@ class LifecycleImport(models.Model):
         date_format = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").date_format or "%m/%d"
         return date_format.find("%d") < date_format.find("%m")
 
+    @api.model
+    def default_get(self, fields):
+        """A new one begins at the first step, whoever says otherwise."""
+        own = {"state": "files", "company_id": self.env.company.id}
+        return super().default_get(fields) | {name: own[name] for name in own.keys() & set(fields)}
+
     @api.depends("source", "date_done", "state")
     def _compute_display_name(self):
         sources = dict(self._fields["source"]._description_selection(self.env))
@@ -113,8 +119,7 @@ class LifecycleImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        own = {"state": "files", "company_id": self.env.company.id}
-        moving = super().create([{**self._lifecycle_without_protected(vals), **own} for vals in vals_list])
+        moving = super().create([self._lifecycle_without_protected(vals) for vals in vals_list])
         moving._own_attachments()
         return moving
 

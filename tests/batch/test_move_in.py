@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.batch import lifecycle_import_running
@@ -295,6 +295,14 @@ class TestMoveInRun(QueriesCase, MoveInCase):
         self.assertEqual(row.problem, "Row 3: P1 is not wanted.")
         self.assertEqual(self.find("file", 2).lifecycle_stage_id, self.hot_lead)
         self.assertFalse(self.Partner.search([("name", "=", "P1")]))
+
+    def test_begins_at_the_first_step(self):
+        """D1: in the form as well, and whatever is said of it"""
+        form = Form(self.env["lifecycle.import"].with_user(self.owner).with_context(default_state="done"))
+        self.assertEqual((form.state, form.company_id), ("files", self.env.company))
+        form.source = "file"
+        moving = form.save()
+        self.assertEqual((moving.state, moving.copy().state), ("files", "files"))
 
     def test_owners_alone(self):
         """P1: nobody else reads, starts or sees what is in the files"""
