@@ -46,6 +46,7 @@
         "data/digest_data.xml",
         "data/web_tour_data.xml",
         "views/lifecycle_dashboard_views.xml",
+        "views/lifecycle_import_views.xml",
         "views/lifecycle_menus.xml",
     ],
     "demo": [

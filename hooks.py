@@ -39,6 +39,7 @@ def uninstall_hook(env):
     _switch_off_automations(env)
     env["ir.exports.line"].search([("name", "like", "lifecycle_")]).unlink()
     env["ir.config_parameter"].search([("key", "=like", "contact_lifecycle.%")]).unlink()
+    env["ir.attachment"].search([("res_model", "=", "lifecycle.import")]).unlink()
     # Odoo knows the foreign keys of an addon, and what others' mixins have to do with its models, but forgets them.
     env["ir.model.constraint"].search([("module.name", "=", ADDON), ("type", "=", "f")]).unlink()
     env["ir.model.data"].search(

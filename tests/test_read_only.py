@@ -70,6 +70,17 @@ class TestReadOnly(LifecycleCase):
         )
 
     @classmethod
+    def make_moving_in(cls, state):
+        """:return: ``lifecycle.import`` of a file with one contact, at a step of its way"""
+        env = cls.env(user=cls.user)
+        file = env["ir.attachment"].create({"name": "a.csv", "raw": b"Name,Stage\nA,Hot Lead\n"})
+        moving = env["lifecycle.import"].create({"source": "file", "attachment_ids": file.ids})
+        if state != "files":
+            moving.action_read()
+            moving._lifecycle_write_protected({"state": state})
+        return moving
+
+    @classmethod
     def make_records(cls):
         """:return: dict model -> recordset that its methods are called on"""
         env, mine = cls.env, cls.env(user=cls.user)
@@ -112,6 +123,7 @@ class TestReadOnly(LifecycleCase):
                 {"selection": cls.contact.ids, "stage_id": cls.customer.id}
             ),
             "lifecycle.funnel.report": env["lifecycle.funnel.report"].search(of_contact, limit=1),
+            "lifecycle.import": cls.make_moving_in("check"),
             "lifecycle.lead.request": env["lifecycle.lead.request"].create(request),
             "lifecycle.lost.stage": cls.cold_lead,
             "lifecycle.lost.stage.suggest": mine["lifecycle.lost.stage.suggest"].create({}),
@@ -148,6 +160,9 @@ class TestReadOnly(LifecycleCase):
                 {"channel_ids": [Command.set(cls.records["discuss.channel"].ids)], "until": moment}
             ),
             "lifecycle.lost.stage.suggest.action_add": suggest,
+            "lifecycle.import.action_read": cls.make_moving_in("files"),
+            "lifecycle.import.action_resume": cls.make_moving_in("stopped"),
+            "lifecycle.import.action_stop": cls.make_moving_in("running"),
             "lifecycle.rule.dry.run.action_switch_on": mine["lifecycle.rule.dry.run"].create(
                 {"rule_id": cls.make_rule(active=False).id}
             ),

@@ -4,7 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-# By the last part of their XML ID. Those of "conversations" are shipped (``data/lifecycle_stage_data.xml``).
+# By the last part of their XML ID, which stays where a stage is called otherwise. Those of "conversations" are shipped (``data/lifecycle_stage_data.xml``).
 STAGES = {
     "new_lead": {
         "emoji": "🆕",
@@ -71,9 +71,9 @@ STAGES = {
     },
     "prospect": {
         "emoji": "👀",
-        "name": _lt("Prospect"),
-        "description": _lt("Knows of us."),
-        "entry_criteria": _lt("Visited our website or an event, or is somebody we want to reach."),
+        "name": _lt("Subscriber"),
+        "description": _lt("Knows of us, and hears from us."),
+        "entry_criteria": _lt("Subscribed to our news, came to an event, or is somebody we want to reach."),
     },
     "lead": {
         "emoji": "🌱",
@@ -99,9 +99,16 @@ STAGES = {
         "description": _lt("There is a deal to win."),
         "entry_criteria": _lt("An opportunity with an expected revenue is open."),
     },
+    "other": {
+        "emoji": "📁",
+        "name": _lt("Other"),
+        "description": _lt("Is no customer to win, such as a supplier or a partner."),
+        "entry_criteria": _lt("Has to do with us for another reason."),
+        "is_lost": True,
+    },
     "advocate": {
         "emoji": "💖",
-        "name": _lt("Advocate"),
+        "name": _lt("Evangelist"),
         "description": _lt("A happy customer who recommends us."),
         "entry_criteria": _lt("Sent us somebody, wrote a review or lends us their name."),
         "is_won": True,
@@ -135,6 +142,7 @@ STAGE_SETS = {
             "opportunity",
             "customer",
             "advocate",
+            "other",
         ),
     },
 }

@@ -10,6 +10,8 @@ from . import res_partner_stale
 from . import res_partner_story
 from . import res_partner_card
 from . import lifecycle_transition
+from . import lifecycle_transition_history
+from . import res_partner_history
 from . import lifecycle_batch
 from . import base
 from . import res_company

@@ -1,6 +1,6 @@
 from odoo import api, models, tools
 
-from ...tools.move import is_bookkeeping, plain_sudo
+from ...tools.move import is_bookkeeping, is_silent, plain_sudo
 from ...tools.only_people import is_by_automation
 
 
@@ -14,7 +14,8 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        self.env["lifecycle.rule"]._notify_event("contact_changed", partners)
+        if not is_silent(self.env):
+            self.env["lifecycle.rule"]._notify_event("contact_changed", partners)
         return partners
 
     def write(self, vals):

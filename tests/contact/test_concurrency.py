@@ -106,7 +106,7 @@ class TestConcurrency(ConcurrencyCase):
         results = self.run_at_once(apply, apply)
         self.assertEqual(results, [None, None])
         names = self.transact(lambda env: env["lifecycle.stage"].search([]).mapped("name"))
-        self.assertIn("Advocate", names)
+        self.assertIn("Evangelist", names)
         self.assertEqual(len(names), len(set(names)), names)
 
     def test_stage_is_deleted_while_a_contact_enters_it(self):

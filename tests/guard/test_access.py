@@ -30,6 +30,11 @@ MODELS = (
     "lifecycle.rule.dry.run",
     "lifecycle.settings.mixin",
     "lifecycle.settings",
+    "lifecycle.import",
+    "lifecycle.import.column",
+    "lifecycle.import.stage",
+    "lifecycle.import.choice",
+    "lifecycle.import.row",
 )
 # methods that are called from outside and no actions, each of which asks first who calls
 CHECKED = {"get_page", "lifecycle_colleagues", "lifecycle_count_inboxes"}
@@ -72,6 +77,11 @@ ALLOWED = {
         "lifecycle.lead.request": "ru",
         "lifecycle.rule.dry.run": "rwc",
         "lifecycle.settings": "rwc",
+        "lifecycle.import": "rwcu",
+        "lifecycle.import.column": "rwcu",
+        "lifecycle.import.stage": "rwcu",
+        "lifecycle.import.choice": "rwcu",
+        "lifecycle.import.row": "r",
         **REPORTS,
         **DIALOGS,
     },

@@ -127,6 +127,7 @@ class TestBadCalls(LifecycleCase):
         env["lifecycle.stage.delete"].with_user(cls.owner).create({"stage_id": cls.payment.id})
         env["lifecycle.lost.stage.suggest"].with_user(cls.owner).create({})
         env["lifecycle.stage.set.apply"].with_user(cls.owner).create({}).action_preview()
+        env["lifecycle.import"].with_user(cls.owner).create({"source": "file"})
         env["lifecycle.rule.dry.run"].with_user(cls.owner).create({"rule_id": rule.id})
         env["res.config.settings"].create({})
 

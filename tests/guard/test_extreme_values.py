@@ -52,12 +52,18 @@ class TestExtremeValues(LifecycleCase):
                 {**vals, "name": "Outreach", "kind": "outreach"},
             ]
         )
+        file = env["ir.attachment"].create({"name": "a.csv", "raw": b"Name,Stage\nA,Hot Lead\n"})
+        moving = env["lifecycle.import"].create({"source": "file", "attachment_ids": file.ids})
+        moving.action_read()
         stage_set = env["lifecycle.stage.set.apply"].create({})
         stage_set.action_preview()
         return {
             "lifecycle.stage": cls.hot_lead.with_env(env),
             "lifecycle.lost.stage": cls.cold_lead.with_env(env),
             "lifecycle.rule": rules,
+            "lifecycle.import": moving,
+            "lifecycle.import.column": moving.column_ids[0],
+            "lifecycle.import.stage": moving.stage_ids[0],
             "lifecycle.conversation.snooze": env["lifecycle.conversation.snooze"].create({}),
             "lifecycle.stage.set.apply.line": stage_set.line_ids[0],
         }

@@ -37,6 +37,10 @@ class TestOtherCompanies(LeadRuleCase):
             mute_logger("odoo.addons.contact_lifecycle.models.rule.engine"),
         ):
             self.enter(self.hot_lead, self.stranger)
+        moving = self.env["lifecycle.import"].with_user(self.owner_of_both).create({"source": "file"})
+        vals = {"import_id": moving.id, "partner_id": self.stranger.id}
+        row = self.env["lifecycle.import.row"].create(vals)
+        self.env["lifecycle.import.choice"].create({**vals, "row_id": row.id})
         self.env.flush_all()
         return rule
 

@@ -15,6 +15,7 @@ WRITTEN_BY_NOBODY = {
     "lifecycle.batch": "no role may create or write rows",
     "lifecycle.rule.log": "no role may create or write rows",
     "lifecycle.lead.request": "no role may create or write rows",
+    "lifecycle.import.row": "no role may create or write rows",
 }
 PROTECTED_OTHERWISE = {
     (
@@ -58,6 +59,7 @@ class TestProtectedWalker(LifecycleCase):
             "lifecycle.rule": {"name": "New", "on_call_made": True, "to_stage_id": self.payment.id},
             "calendar.event": {"name": "New", "start": "2030-01-01 10:00:00", "stop": "2030-01-01 11:00:00"},
             "ir.filters": {"name": "New", "model_id": "res.partner", "user_ids": []},
+            "lifecycle.import": {"source": "file"},
         }
         users = {"ir.filters": self.live, "discuss.channel": self.live}
         for model, name in find_protected(self.env):

@@ -1,7 +1,7 @@
 """Run in a process of its own: a scheduled action that stops at a given moment and waits to be killed.
 
-Arguments: the database, the scheduled action (``inactive``, ``leads``, ``undo`` or ``deletion``), the number of the commit
-at which to stop and ``before`` or ``after`` that commit, or ``amid`` what is done for it.
+Arguments: the database, the scheduled action (``inactive``, ``leads``, ``undo``, ``move_in`` or ``deletion``), the number of the
+commit at which to stop and ``before`` or ``after`` that commit, or ``amid`` what is done for it.
 """
 
 import sys
@@ -17,6 +17,7 @@ BATCHES_IN = (
     "rule.lifecycle_lead_request",
     "batch.lifecycle_stage",
     "batch.lifecycle_batch_undo",
+    "batch.lifecycle_import_running",
 )
 
 
@@ -27,6 +28,8 @@ def run_action(env, action):
         env["lifecycle.lead.request"]._cron_make_leads()
     elif action == "undo":
         env["lifecycle.batch"]._cron_undo()
+    elif action == "move_in":
+        env["lifecycle.import"]._cron_move_in()
     else:
         env["lifecycle.stage"]._cron_delete_stages()
 
@@ -39,6 +42,7 @@ def run(database, action, number, moment):
             sys.modules[f"odoo.addons.contact_lifecycle.models.{name}"].BATCH_SIZE = BATCH_SIZE
         Cron, Partner = type(env["ir.cron"]), type(env["res.partner"])
         commit_progress, moved = Cron._commit_progress, Partner._lifecycle_moved
+        write_history = Partner._lifecycle_write_history
         count = 0
 
         def wait_for_the_end():
@@ -62,7 +66,14 @@ def run(database, action, number, moment):
                 wait_for_the_end()
             return moved(partners, *args, **kwargs)
 
+        def stop_amid_history(partners, *args):
+            result = write_history(partners, *args)
+            if count + 1 == number and moment == "amid":
+                wait_for_the_end()
+            return result
+
         Cron._commit_progress = stop_at
+        Partner._lifecycle_write_history = stop_amid_history
         Partner._lifecycle_moved = stop_amid
         run_action(env, action)
 

@@ -12,13 +12,14 @@ from ..common import LifecycleCase
 CONVERSATIONS = ["New Lead", "Hot Lead", "Payment", "Customer", "Cold Lead"]
 LEAD_PIPELINE = ["New", "Attempting", "Connected", "Qualified", "Disqualified"]
 MARKETING_FUNNEL = [
-    "Prospect",
+    "Subscriber",
     "Lead",
     "Marketing Qualified Lead",
     "Sales Qualified Lead",
     "Opportunity",
     "Customer",
-    "Advocate",
+    "Evangelist",
+    "Other",
 ]
 
 
@@ -99,7 +100,7 @@ class TestStageSet(LifecycleCase):
         self.assertEqual(len(self.get_log(contact)), 1)
         self.assertEqual(self.customer.description, "Ours")
         self.assertTrue(self.new_lead.is_default, "the default stays unless the owner says so")
-        self.assertTrue(self.Stage.search([("name", "=", "Advocate")]).is_won)
+        self.assertTrue(self.Stage.search([("name", "=", "Evangelist")]).is_won)
 
     def test_applying_twice_changes_nothing(self):
         """S14"""

@@ -40,10 +40,10 @@ class TestStageSetMoves(LifecycleCase):
         self.assertEqual(
             self.get_suggestions(self.preview("marketing_funnel")),
             {
-                "New Lead": "👀 Prospect",
+                "New Lead": "👀 Subscriber",
                 "Hot Lead": "📣 Marketing Qualified Lead",
                 "Payment": "💼 Opportunity",
-                "Cold Lead": False,  # the set has no lost stage: the owner chooses
+                "Cold Lead": "📁 Other",
             },
         )
         wizard = self.preview("lead_pipeline")
@@ -121,7 +121,7 @@ class TestStageSetMoves(LifecycleCase):
         wizard.set_default = False
         self.get_line(wizard, self.new_lead).outcome = "move"
         wizard.action_apply()
-        self.assertEqual(self.Stage.search([("is_default", "=", True)]).name, "Prospect")
+        self.assertEqual(self.Stage.search([("is_default", "=", True)]).name, "Subscriber")
 
 
 @tagged("post_install", "-at_install")

@@ -2,5 +2,7 @@ from . import (
     test_bulk_create,
     test_domain_text,
     test_local_time,
+    test_move_in_readers,
     test_period_before,
+    test_timeline,
 )

@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.move import plain_sudo, silently
+from ...tools.move_in.timeline import Known
+
+
+class ResPartner(models.Model):
+    """A history from elsewhere becomes rows of the log, in order with those that are there (D2).
+
+    The moves are not made here, so they do not pass the gate one by one: what it writes is written for all of them.
+    """
+
+    _inherit = "res.partner"
+
+    def _lifecycle_read_history(self):
+        """:return: dict contact id -> tuple of the list of ``Known`` and whether the log has moves of several people;
+        without those who have no log
+        """
+        self.env["lifecycle.transition"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, id, date, to_stage_id, to_stage_name, from_stage_id, from_stage_name,
+                       date_entered, source
+                  FROM lifecycle_transition
+                 WHERE partner_id = ANY(%s)
+              ORDER BY partner_id, date, id
+                """,
+                self.ids,
+            )
+        )
+        histories = {}
+        for partner_id, row_id, date, to_id, to_name, from_id, from_name, entered, source in rows:
+            known, is_merged = histories.setdefault(partner_id, ([], False))
+            if source == "merge":
+                histories[partner_id] = (known, True)
+            else:
+                left, to = from_id or from_name or None, to_id or to_name or None
+                known.append(Known(row_id, date, to, left, entered, source == "import"))
+                histories[partner_id] = (known, is_merged)
+        return histories
+
+    @api.model
+    def _lifecycle_write_history(self, plans, batch):
+        """Write the log, the stages and what shows them. Whoever calls has checked the right to do so.
+
+        :param dict plans: contact id -> ``tools.move_in.timeline.Plan``
+        :param batch: ``lifecycle.batch`` of the moves from where the contacts were
+        :return: dict contact id -> id of the last row that it got, of those whose stage is another now
+        """
+        # sudo: res.partner, lifecycle.transition - the log is written by the addon alone
+        partners = silently(plain_sudo(self.browse(plans)))
+        for stage in self._lifecycle_stages_of(plan.stage for plan in plans.values()):
+            stage._lock_for_entry()
+        last_rows = partners.env["lifecycle.transition"]._add_history(plans, batch)
+        before = {partner: partner.lifecycle_stage_id for partner in partners}
+        placed = {
+            partner.id: plan
+            for partner in partners
+            if (plan := plans[partner.id]).added or plan.changed
+            if not isinstance(plan.stage, str)
+            if (plan.stage or False, plan.since or False)
+            != (partner.lifecycle_stage_id.id, partner.date_last_stage_update)
+        }
+        partners._lifecycle_place(placed)
+        moved = partners.filtered(lambda partner: partner.lifecycle_stage_id != before[partner])
+        moved._lifecycle_log_in_chatter(before, fields.Datetime.now(), {})
+        moved._lifecycle_show_in_conversations()
+        if last_rows or placed:
+            self.env["lifecycle.live.mixin"]._notify_agents()
+        return {partner.id: last_rows[partner.id] for partner in moved if partner.id in last_rows}
+
+    @api.model
+    def _lifecycle_stages_of(self, keys):
+        ids = {key for key in keys if isinstance(key, int)}
+        return self.env["lifecycle.stage"].browse(sorted(ids))
+
+    @api.model
+    def _lifecycle_place(self, plans):
+        """Let contacts be in the stages in which their histories end, since then."""
+        if not plans:
+            return
+        names = ["lifecycle_stage_id", "date_last_stage_update"]
+        self.flush_model(names)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner
+                   SET lifecycle_stage_id = place.stage_id, date_last_stage_update = place.since
+                  FROM unnest(%s::int[], %s::int[], %s::timestamp[]) AS place(id, stage_id, since)
+                 WHERE res_partner.id = place.id
+                """,
+                list(plans),
+                [plan.stage for plan in plans.values()],
+                [plan.since for plan in plans.values()],
+            )
+        )
+        placed = self.browse(plans)
+        placed.invalidate_recordset(names, flush=False)
+        placed.modified(names)

@@ -1,0 +1,77 @@
+from odoo.tests import tagged
+
+from ..common_move_in import MoveInCase
+from ..common_patient import PatientCase
+from ..scripts import move_in_files
+
+COUNT = 200
+
+
+@tagged("post_install", "-at_install")
+class TestMoveInTours(PatientCase, MoveInCase):
+    """An owner moves 200 contacts in from each source in the web client (D1)."""
+
+    def walk(self, source, writer=None, **kwargs):
+        """:return: the contacts by their ids over there, and who they are"""
+        people = move_in_files.make_people(source, COUNT, **kwargs) if writer else []
+        for name, data in (writer(people) if writer else {}).items():
+            self.env["ir.attachment"].with_user(self.owner).create(
+                {"name": name, "raw": data, "description": "for the tour"}
+            )
+        self.start_tour("/odoo", f"contact_lifecycle.move_in_{source}", login=self.owner.login)
+        self.env.invalidate_all()
+        moving = self.env["lifecycle.import"].search([], limit=1)
+        self.assertEqual((moving.source, moving.state), (source, "done"))
+        self.assertEqual((moving.failed_count, moving.unreadable_count, moving.left_count), (0, 0, 0))
+        self.stages = {line.value: line.stage_id for line in moving.stage_ids}
+        return people
+
+    def check_histories(self, source, people):
+        self.assertEqual(len(people), COUNT)
+        for person in people:
+            history = [
+                (stage, when) for stage, when, _source in self.get_history(self.find(source, person.id))
+            ]
+            self.assertEqual(history, [(self.stages[stage], when) for stage, when in person.moves])
+
+    def test_respondio(self):
+        """D1, D2"""
+        self.check_histories("respondio", self.walk("respondio", move_in_files.write_respondio))
+        self.assertEqual(len(self.Stage.search([])), 5, "all of its stages are ours")
+
+    def test_hubspot(self):
+        """D1, D2"""
+        people = self.walk("hubspot", move_in_files.write_hubspot_table, each_stage_once=True)
+        self.check_histories("hubspot", people)
+
+    def test_file(self):
+        """D1, D2"""
+        self.check_histories("file", self.walk("file", move_in_files.write_file))
+
+    def test_chatwoot(self):
+        """D1: labels are stages"""
+        people = self.walk("chatwoot", move_in_files.write_chatwoot)
+        lost = self.Stage.search([("name", "=", "VIP")])
+        self.assertTrue(lost.is_lost)
+        order = list(self.stages)
+        for person in people:
+            labels = [
+                label for label in order if label in [*person.tags, person.stage] and self.stages[label]
+            ]
+            contact = self.find("chatwoot", person.id)
+            self.assertEqual(contact.lifecycle_stage_id, self.stages[labels[0]] if labels else self.Stage)
+
+    def test_partner_stage(self):
+        """D1"""
+        contacts = self.make_contacts_without_stage(2)
+        self.env.flush_all()
+        self.cr.execute(
+            """
+            CREATE TABLE res_partner_stage (id serial PRIMARY KEY, name varchar);
+            ALTER TABLE res_partner ADD COLUMN stage_id integer;
+            INSERT INTO res_partner_stage (name) VALUES ('Hot Lead');
+            """
+        )
+        self.cr.execute("UPDATE res_partner SET stage_id = 1 WHERE id = ANY(%s)", [contacts.ids])
+        self.walk("partner_stage")
+        self.assertEqual(contacts.lifecycle_stage_id, self.hot_lead)

@@ -1,0 +1,410 @@
+import base64
+import csv
+import io
+import random
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ...tools import move_in
+from ..common_dashboard import DashboardCase
+from ..common_move_in import MoveInCase
+from ..scripts import move_in_files
+
+LONG_AGO = datetime(2025, 1, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestMoveInTrial(MoveInCase):
+    """D3: what would happen is said before anything is written, and is what happens then."""
+
+    def test_trial_writes_nothing_and_says_what_will_happen(self):
+        """D3"""
+        here = self.make_contacts_without_stage(4)
+        for contact, email, stage in zip(
+            here, "abcd", (None, "hot_lead", "payment", "customer"), strict=True
+        ):
+            contact.write({"email": f"{email}@example.com"})
+            if stage:
+                contact._lifecycle_move_at(getattr(self, stage).id, LONG_AGO)
+        lines = [
+            "1,A,a@example.com,,Hot Lead,",  # enters
+            "2,B,b@example.com,,Customer,",  # forward
+            "3,C,c@example.com,,New Lead,",  # not forward
+            "4,D,d@example.com,,Customer,",  # there
+            "5,E,e@example.com,,Cold Lead,01.02.2025",  # new and lost
+            "6,F,f@example.com,,,",  # no stage
+            "7,G,g@example.com,,Hot Lead,99.99.2025",  # cannot be read
+            "8,H,a@example.com,,Hot Lead,",  # whom another row is
+            "9,I,i@example.com,,Brand New,",  # to be made
+        ]
+        before = self.count_everything()
+        moving = self.try_out("file", self.table(*lines))
+        expected = {
+            "row_count": 9,
+            "new_count": 3,
+            "matched_count": 4,
+            "left_count": 1,
+            "unreadable_count": 1,
+            "enter_count": 2,
+            "forward_count": 1,
+            "back_count": 0,
+            "lost_count": 1,
+            "there_count": 1,
+            "not_forward_count": 1,
+            "no_stage_count": 1,
+            "stages_made": 1,
+            "move_count": 4,
+        }
+        self.assertEqual({name: moving[name] for name in expected}, expected)
+        self.assertEqual(self.count_everything(), before)
+        self.assertEqual(
+            self.get_rows(moving, state="unreadable").problem,
+            "Row 8: “99.99.2025” is no date: correct it, or leave the column out.",
+        )
+        told = {row.number: (row.match, row.result, row.move_count) for row in self.get_rows(moving)}
+        moving.action_start()
+        moving.invalidate_recordset()
+        self.assertEqual(
+            {row.number: (row.match, row.result, row.move_count) for row in self.get_rows(moving)}, told
+        )
+        self.assertEqual(
+            moving.move_count,
+            self.count_everything()["lifecycle_transition"] - before["lifecycle_transition"],
+        )
+        self.assertEqual(here[2].lifecycle_stage_id, self.payment)
+
+    def test_contacts_are_matched_and_not_guessed(self):
+        """D1, D3: by the id over there, the email, the phone in international form; else the owner chooses"""
+        germany = self.env.ref("base.de")
+        self.env.company.country_id = germany
+
+        def format_phone(partners, fname=False, number=False, country=False, **_kwargs):
+            """What the library does that Odoo asks, where it is installed."""
+            digits = re.sub(r"\D", "", number or partners[fname or "phone"] or "")
+            country = country or partners.country_id or partners.env.company.country_id
+            if digits.startswith("0") and not digits.startswith("00"):
+                digits = f"{country.phone_code}{digits[1:]}"
+            return digits and f"+{digits.removeprefix('00')}"
+
+        self.patch(type(self.Partner), "_phone_format", format_phone)
+        there, by_email, by_phone, twin, other_twin, archived = self.make_contacts_without_stage(6)
+        self.move_in("file", self.table("1,First,,,,"))
+        first = self.find("file", 1)
+        self.env["ir.model.data"].create(
+            {"module": "__lifecycle_hubspot__", "name": "1", "model": "res.partner", "res_id": there.id}
+        )
+        by_email.email = "Mail <Mail@Example.com>"
+        by_phone.write({"phone": "030 12345678", "country_id": germany.id})
+        (twin + other_twin).email = "twin@example.com"
+        archived.write({"email": "old@example.com", "active": False})
+        lines = [
+            "1,A,mail@example.com,,,",
+            "2,B,MAIL@example.com,,,",
+            "3,C,,030/12345678,,",
+            "4,D,,0049 30 12345678,,",
+            "5,E,twin@example.com,,,",
+            "6,F,old@example.com,,,",
+            "7,G,new@example.com,,,",
+        ]
+        moving = self.try_out("file", self.table(*lines))
+        found = {row.external_id: (row.match, row.partner_id) for row in self.get_rows(moving)}
+        nobody = self.Partner
+        self.assertEqual(
+            found,
+            {
+                "1": ("external", first),
+                "2": ("email", by_email),
+                "3": ("phone", by_phone),
+                "4": ("ambiguous", nobody),
+                "5": ("ambiguous", nobody),
+                "6": ("email", archived),
+                "7": ("new", nobody),
+            },
+        )
+        self.assertEqual(moving.choice_ids.mapped("choice"), ["leave", "leave"])
+        for choice in moving.choice_ids:
+            if choice.row_id.external_id == "5":
+                self.assertEqual(choice.candidate_ids, twin + other_twin)
+                choice.write({"choice": "match", "partner_id": other_twin.id})
+            else:
+                choice.choice = "new"
+        moving.action_try()
+        moving.action_start()
+        self.assertEqual(self.find("file", 5), other_twin)
+        self.assertNotIn(self.find("file", 4), by_phone)
+        self.assertEqual(self.find("file", 2), by_email)
+        self.assertEqual(self.env.ref("__lifecycle_hubspot__.1"), there, "ids of two systems are two")
+
+    def test_one_contact_chosen_for_two(self):
+        """D1, D3: both histories are theirs; what is no email makes nobody the same"""
+        lines = (
+            "1,A,n/a,,New Lead,01.01.2025",
+            "2,B,n/a,,Hot Lead,01.02.2025",
+            "3,C,c@example.com,,Payment,01.03.2025",
+        )
+        lines += ("4,D,c@example.com,,Customer,01.04.2025",)
+        contact = self.make_contacts_without_stage(1)
+        contact.email = "c@example.com"
+        moving = self.try_out("file", self.table(*lines))
+        self.assertEqual(self.get_rows(moving).mapped("match"), ["new", "new", "email", "ambiguous"])
+        moving.choice_ids.write({"choice": "match", "partner_id": contact.id})
+        moving.action_start()
+        self.assertEqual(
+            [stage for stage, _date, _source in self.get_history(contact)], [self.payment, self.customer]
+        )
+        self.assertOneLine(contact)
+
+    def test_family_with_one_phone(self):
+        """D1: two of one file are not taken for each other, however the batches fall"""
+        self.env.company.country_id = self.env.ref("base.de")
+        lines = ("1,A,a@example.com,030 12345678,,", "2,B,b@example.com,030 12345678,,")
+        for moving in (self.move_in("file", self.table(*lines)), self.move_in("file", self.table(*lines))):
+            self.assertEqual(moving.left_count, 0)
+        self.assertNotEqual(self.find("file", 1), self.find("file", 2))
+
+    def test_bad_files_are_refused_in_one_sentence(self):
+        """D3: with the file and the row, and nothing is half done"""
+        good = b"Id,Name,Stage\n1,A,Hot Lead\n"
+        for source, files, message in (
+            ("file", {}, "Attach the files first."),
+            ("file", {"good.csv": good, "empty.csv": b"\n"}, "^empty.csv: There is nothing in this file"),
+            ("file", {"good.csv": good, "cut.json": b"{}"}, "^cut.json: Only respond.io and HubSpot"),
+            (
+                "hubspot",
+                {"cut.json": b'[{"id": "1", "properties": {}}, {"id'},
+                "^cut.json: Row 2: The JSON is broken",
+            ),
+            ("file", {"bin.csv": b"\x89PNG\0\0"}, "^bin.csv: This is no text"),
+            ("file", {"wide.csv": b"a," * 1001}, "^wide.csv: Row 1: There are more than 1000 columns"),
+            ("file", {"other.csv": b"x,y\n1,2\n"}, "^other.csv: No column is recognised"),
+        ):
+            moving = self.prepare(source, files)
+            with self.subTest(message=message), self.assertRaisesRegex(UserError, message), self.undone():
+                moving.action_read()
+            self.assertEqual((moving.state, moving.row_count), ("files", 0))
+
+    def test_every_reason_has_a_sentence(self):
+        """D3"""
+        reasons = set()
+        for path in Path(move_in.__path__[0]).glob("*.py"):
+            reasons.update(re.findall(r'Unreadable\(\s*"(\w+)"', path.read_text()))
+        self.assertGreater(len(reasons), 12)
+        self.assertEqual(set(self.env["lifecycle.import"]._get_problems()), reasons)
+
+    def test_columns_can_be_said_otherwise(self):
+        """D1: also those of a language that nobody has told"""
+        data = "Datensatz-ID;Vorname;Nachname;Lifecycle-Phase;Wurde Lead am\n1;Änne;Ö;customer;01.02.2025 10:00\n"
+        moving = self.prepare("hubspot", {"a.csv": data.encode()})
+        with self.assertRaisesRegex(UserError, "No column is recognised"), self.undone():
+            moving.action_read()
+        moving._read_columns()
+        columns = {column.header: column for column in moving.column_ids}
+        self.assertEqual(columns["Vorname"].sample, "Änne")
+        for header, target in (
+            ("Datensatz-ID", "external_id"),
+            ("Vorname", "first_name"),
+            ("Nachname", "last_name"),
+            ("Lifecycle-Phase", "stage"),
+        ):
+            columns[header].target = target
+        columns["Wurde Lead am"].write({"target": "entered", "stage_value": "Lead"})
+        moving.tz = "Europe/Berlin"
+        moving.action_read()
+        self.assertEqual(moving.stage_ids.mapped("value"), ["lead", "customer"])
+        [row] = self.get_rows(moving)
+        self.assertEqual(row.moves, [["lead", "2025-02-01T09:00:00", ""]])
+        self.assertEqual(row.name, "Änne Ö")
+
+    def test_report(self):
+        """D3: as CSV, and safe in a spreadsheet"""
+        moving = self.try_out(
+            "file", self.table('1,"=HYPERLINK(""x"")",@a,+49,Hot Lead,', "2,B,,,Hot Lead,x")
+        )
+        action = moving.action_report()
+        self.assertIn(f"/lifecycle.import/{moving.id}/report/", action["url"])
+        text = base64.b64decode(moving.report) if not isinstance(moving.report, bytes) else moving.report
+        rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
+        self.assertEqual(rows[0][:4], ["File", "Row", "Id over there", "Name"])
+        self.assertEqual(rows[1][3:6], ['\'=HYPERLINK("x")', "'@a", "'+49"])
+        self.assertEqual(rows[1][6:9], ["Waiting", "New", "enters a stage"])
+        self.assertIn("“x” is no date", rows[2][-1])
+
+
+@tagged("post_install", "-at_install")
+class TestMoveInAgain(MoveInCase):
+    """D4: the same file changes nothing, an older one moves nobody back."""
+
+    def test_moved_on_here_meanwhile(self):
+        """D4: the same file moves nobody back, unless told to; a newer one goes by its dates"""
+        files = self.table("1,A,a@example.com,,Hot Lead,")
+        self.move_in("file", files, as_of="2026-01-01 10:00:00")
+        contact = self.find("file", 1)
+        contact.with_user(self.agent).lifecycle_stage_id = self.customer
+        again = self.move_in("file", files)
+        self.assertEqual((again.older_count, again.move_count), (1, 0))
+        self.assertEqual(contact.lifecycle_stage_id, self.customer)
+        newer = self.move_in("file", self.table("1,A,a@example.com,,Payment,"))
+        self.assertEqual((newer.older_count + newer.not_forward_count, newer.move_count), (1, 0))
+        self.assertEqual(contact.lifecycle_stage_id, self.customer)
+        told = self.move_in("file", self.table("1,A,a@example.com,,Payment,"), move_back=True)
+        self.assertEqual(told.back_count, 1)
+        self.assertEqual(contact.lifecycle_stage_id, self.payment)
+        self.assertOneLine(contact)
+
+    def test_newer_and_older_histories(self):
+        """D4: whichever comes first, the log is the same"""
+        old = ["1,A,,,New Lead,01.01.2025", "1,A,,,Hot Lead,01.02.2025"]
+        new = [*old, "1,A,,,Customer,01.03.2025"]
+        for number, (first, second) in enumerate(((old, new), (new, old)), 1):
+            lines = [
+                [line.replace("1,A", f"{number},A{number}", 1) for line in part] for part in (first, second)
+            ]
+            self.move_in("file", self.table(*lines[0]))
+            self.move_in("file", self.table(*lines[1]))
+            contact = self.find("file", number)
+            self.assertEqual(
+                self.get_history(contact),
+                [
+                    (self.new_lead, datetime(2025, 1, 1), "import"),
+                    (self.hot_lead, datetime(2025, 2, 1), "import"),
+                    (self.customer, datetime(2025, 3, 1), "import"),
+                ],
+            )
+            self.assertOneLine(contact)
+
+    def test_histories_here_and_there_are_one(self):
+        """D2: in order of time, by whom and why as it was; what contradicts is listed"""
+        [contact] = self.make_contacts_without_stage(1)
+        contact.email = "a@example.com"
+        for stage, days in ((self.new_lead, 10), (self.payment, 30)):
+            contact.with_user(self.agent).sudo()._lifecycle_move_at(stage.id, LONG_AGO + timedelta(days=days))
+        lines = ("05.01.2025,Cold Lead", "20.01.2025,Hot Lead", "20.02.2025,Customer")
+        lines = [f"1,A,a@example.com,,{stage},{date}" for date, stage in (line.split(",") for line in lines)]
+        moving = self.move_in("file", self.table(*lines))
+        self.assertEqual(moving.contradicting_count, 1)
+        self.assertEqual(
+            self.get_history(contact),
+            [
+                (self.cold_lead.stage_id, datetime(2025, 1, 5), "import"),
+                (self.new_lead, datetime(2025, 1, 11), "manual"),
+                (self.hot_lead, datetime(2025, 1, 20), "import"),
+                (self.payment, datetime(2025, 1, 31), "manual"),
+                (self.customer, datetime(2025, 2, 20), "import"),
+            ],
+        )
+        self.assertOneLine(contact)
+        self.assertEqual(
+            self.Transition.search([("partner_id", "=", contact.id), ("source", "=", "manual")]).user_id,
+            self.agent,
+        )
+
+    def test_empty_cells_say_nothing(self):
+        """D4: the same for a new contact and for one that is there; what is filled in here stays"""
+        header = "Id,Name,Email,Phone,Company,Stage"
+        full, empty = "1,A,a@example.com,+49301234567,Acme,Hot Lead", "1,,,,,"
+        self.move_in("file", {"a.csv": f"{header}\n{full}\n2,B,,,,\n".encode()})
+        contact, other = self.find("file", 1), self.find("file", 2)
+        self.assertFalse(other.email or other.phone or other.company_name or other.lifecycle_stage_id)
+        contact.phone = "+49307654321"
+        self.move_in("file", {"a.csv": f"{header}\n{empty}\n2,Bob,b@example.com,,,\n".encode()})
+        self.assertEqual((contact.name, contact.email, contact.phone), ("A", "a@example.com", "+49307654321"))
+        self.assertEqual((contact.company_name, contact.lifecycle_stage_id), ("Acme", self.hot_lead))
+        self.assertEqual((other.name, other.email), ("B", "b@example.com"))
+
+    def test_undone(self):
+        """D5: who was here goes back to where they were, not further; who has come is archived, where the owner says so"""
+        [here] = self.make_contacts_without_stage(1)
+        here.email = "a@example.com"
+        here._lifecycle_move_at(self.payment.id, LONG_AGO + timedelta(days=60))
+        files = self.table(
+            *("1,A,a@example.com,,New Lead,05.01.2025", "1,A,a@example.com,,Hot Lead,05.04.2025"),
+            *(
+                "1,A,a@example.com,,Customer,05.05.2025",
+                "2,B,,,New Lead,05.01.2025",
+                "2,B,,,Hot Lead,06.01.2025",
+            ),
+        )
+        moving = self.move_in("file", files)
+        came = self.find("file", 2)
+        self.assertEqual((here.lifecycle_stage_id, came.lifecycle_stage_id), (self.customer, self.hot_lead))
+        self.assertEqual((moving.batch_id.source, moving.batch_id.move_count), ("import", 4))
+        moving.batch_id.with_user(self.owner)._undo(archive_new=True)
+        self.env.invalidate_all()
+        self.assertEqual((here.lifecycle_stage_id, came.lifecycle_stage_id), (self.payment, self.Stage))
+        self.assertEqual((here.active, came.active), (True, False))
+        self.assertOneLine(here)
+        again = self.move_in("file", files)
+        self.assertEqual((again.move_count, again.older_count), (0, 2))
+
+    def test_merged_contacts(self):
+        """D4, H5: ids over there go along, and the same files change nothing"""
+        files = self.table("1,A,,,New Lead,01.01.2025", "2,B,,,Hot Lead,01.02.2025")
+        self.move_in("file", files)
+        first, second = self.find("file", 1), self.find("file", 2)
+        self.env["base.partner.merge.automatic.wizard"]._merge((first | second).ids, first)
+        self.assertEqual(self.find("file", 2), first)
+        before = self.count_everything()
+        again = self.move_in("file", files)
+        self.assertEqual(again.move_count, 0)
+        self.assertEqual(self.count_everything()["lifecycle_transition"], before["lifecycle_transition"])
+
+
+@tagged("post_install", "-at_install")
+class TestMoveInFigures(MoveInCase, DashboardCase):
+    """D2: figures are those of a database in which the same moves were made on the days."""
+
+    def read_stays(self, contacts):
+        places = {contact.id: place for place, contact in enumerate(contacts)}
+        stays = self.env["lifecycle.funnel.report"].search([("partner_id", "in", contacts.ids)])
+        return sorted(
+            repr(
+                (
+                    places[stay.partner_id.id],
+                    stay.stage_id.id,
+                    stay.date_entered,
+                    stay.date_left,
+                    stay.outcome,
+                    stay.is_passed,
+                    stay.next_stage_id.id,
+                    stay.conversion_rate,
+                )
+            )
+            for stay in stays
+        )
+
+    def test_figures_count_from_the_day_it_happened(self):
+        """D2, M3, M6"""
+        people = move_in_files.make_people("respondio", 25, seed=7)
+        moving = self.move_in("respondio", move_in_files.write_respondio(people))
+        stages = {line.value: line.stage_id for line in moving.stage_ids}
+        imported = self.Partner.union(*(self.find("respondio", person.id) for person in people))
+        twins = self.make_contacts_without_stage(len(people))
+        moves = [
+            (when, twin, stages[stage])
+            for person, twin in zip(people, twins, strict=True)
+            for stage, when in person.moves
+        ]
+        for when, twin, stage in sorted(moves, key=lambda move: move[0]):
+            twin._lifecycle_move_at(stage.id, when)
+        self.env.flush_all()
+        stays = self.read_stays(imported)
+        self.assertGreater(len(stays), 40)
+        self.assertEqual(stays, self.read_stays(twins))
+        self.assertEqual(imported.mapped("duration_tracking"), twins.mapped("duration_tracking"))
+        dashboard = self.Dashboard.with_user(self.manager)
+        rng = random.Random(7)
+        (self.Partner.search([]) - imported - twins).filtered("lifecycle_stage_id").lifecycle_stage_id = False
+        for _period in range(3):
+            start = datetime(2024, 1, 1) + timedelta(days=rng.randrange(500))
+            period = [moment.strftime("%Y-%m-%d") for moment in (start, start + timedelta(days=300))]
+            figures = []
+            for absent, present in ((twins, imported), (imported, twins)):
+                present.active, absent.active = True, False
+                self.env.flush_all()
+                self.env.invalidate_all()
+                figures.append(dashboard.get_funnel(*period))
+            self.assertEqual(figures[0], figures[1])

@@ -1,0 +1,54 @@
+"""The way in: a file of a source, as rows."""
+
+import io
+
+from .columns import recognise
+from .json_stream import read_objects
+from .mapped import read_mapped
+from .objects import read_objects_of
+from .rows import Unreadable
+from .table import read_table
+
+WITH_JSON = ("respondio", "hubspot")
+
+
+def is_json(stream):
+    """:return: whether the file begins as JSON does; it is at its beginning again"""
+    head = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    stream.seek(0)
+    return head.startswith((b"{", b"["))
+
+
+def read_headers(source, stream):
+    """:return: tuple of the list of headers, none where the file is JSON, and what they are; see ``recognise``
+    :raises Unreadable: when it is neither
+    """
+    if source in WITH_JSON and is_json(stream):
+        return [], []
+    headers, _rows = read_table(stream)
+    return headers, recognise(source, headers)
+
+
+def read_rows(source, stream, moments, columns=None):
+    """
+    :param str source: a value of ``lifecycle.import.source``
+    :param stream: binary file
+    :param moments: ``Moments``
+    :param columns: dict header -> (target or None, stage, whether in UTC); else what is recognised
+    :return: iterator of ``SourceRow``
+    :raises Unreadable: when the file is neither a table nor JSON of this source
+    """
+    if is_json(stream):
+        if source not in WITH_JSON:
+            raise Unreadable("json_source")
+        return read_objects_of(source, read_objects(stream), moments)
+    headers, rows = read_table(stream)
+    found = recognise(source, headers)
+    chosen = [(columns or {}).get(header, column) for header, column in zip(headers, found, strict=True)]
+    if not any(target for target, _stage, _is_utc in chosen):
+        raise Unreadable("no_columns")
+    return read_mapped(source, chosen, rows, moments)
+
+
+def open_bytes(data):
+    return io.BytesIO(data or b"")

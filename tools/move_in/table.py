@@ -1,0 +1,144 @@
+"""CSV and XLSX files, a row at a time. No cell is run: of a formula there is the text, or what Excel has computed."""
+
+import csv
+import io
+import zipfile
+from contextlib import suppress
+from itertools import islice
+from zipfile import BadZipFile
+
+import chardet
+import openpyxl
+
+from .rows import Unreadable
+
+MAX_BYTES = 512 * 1024 * 1024
+MAX_COLUMNS = 1000
+MAX_CELL = 131072  # characters
+SAMPLE = 256 * 1024  # bytes that the encoding is guessed from
+SEPARATORS = ",;\t|"
+ERRORS = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, EOFError, BadZipFile)
+
+
+def read_table(stream):
+    """
+    :param stream: binary file that can be sought in
+    :return: tuple of the list of headers and an iterator of (number of the line, list of cells)
+    :raises Unreadable: when it is no table
+    """
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if not size:
+        raise Unreadable("empty")
+    if size > MAX_BYTES:
+        raise Unreadable("too_large", max=MAX_BYTES // 1024**2)
+    head = stream.read(4)
+    stream.seek(0)
+    rows = _read_xlsx(stream, size) if head == b"PK\x03\x04" else _read_csv(stream)
+    for _number, cells in rows:
+        if any(cell not in (None, "") for cell in cells):
+            headers = [" ".join(str(cell or "").replace("\0", "").split()) for cell in cells]
+            while headers and not headers[-1]:
+                headers.pop()
+            return headers, _each(rows, len(headers))
+    raise Unreadable("empty")
+
+
+def _each(rows, width):
+    for number, cells in rows:
+        if any(cell not in (None, "") for cell in cells):
+            yield number, [*cells[:width], *[""] * (width - len(cells))]
+
+
+def _read_csv(stream):
+    encoding = guess_encoding(stream)
+    text = io.TextIOWrapper(stream, encoding, newline="")
+    try:
+        sample = text.read(16384)
+        text.seek(0)
+        csv.field_size_limit(MAX_CELL)
+        lines = _counted(text)
+        reader = csv.reader((line for line in lines if "\0" not in line or _refuse()), _guess_dialect(sample))
+        for cells in reader:
+            if len(cells) > MAX_COLUMNS:
+                raise Unreadable("columns", max=MAX_COLUMNS, row=reader.line_num)
+            yield reader.line_num, cells
+    except UnicodeDecodeError:
+        raise Unreadable("encoding", encoding=encoding) from None
+    except csv.Error:
+        raise Unreadable("table", row=reader.line_num) from None
+    finally:
+        with suppress(ValueError):  # who reads no further has closed it
+            text.detach()
+
+
+def _refuse():
+    raise Unreadable("binary")
+
+
+def _counted(text):
+    """Lines of a bounded length: a file without line breaks is no table."""
+    while line := text.readline(MAX_CELL * 8):
+        if len(line) >= MAX_CELL * 8:
+            raise Unreadable("line")
+        yield line
+
+
+def _guess_dialect(sample):
+    """:return: dialect with the separator that the header has most of, outside quotes"""
+
+    class Dialect(csv.excel):
+        delimiter = max(SEPARATORS, key=_first_line(sample).count)
+
+    return Dialect
+
+
+def _first_line(sample):
+    """:return: the header without what is in quotes"""
+    parts = sample.lstrip("\ufeff\r\n").split('"')
+    line = ""
+    for part in parts[::2]:
+        before, end, _after = part.partition("\n")
+        line += before
+        if end:
+            break
+    return line
+
+
+def guess_encoding(stream):
+    """:return: name of the encoding; the stream is at its beginning again"""
+    sample = stream.read(SAMPLE)
+    stream.seek(0)
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if sample.startswith(mark):
+            return encoding
+    if b"\0" in sample:
+        raise Unreadable("binary")
+    try:
+        sample.decode()
+        return "utf-8"
+    except UnicodeDecodeError as error:
+        if error.start >= len(sample) - 3:
+            return "utf-8"  # cut in the middle of a character
+    guess = chardet.detect(sample)["encoding"]
+    return "windows-1252" if not guess or guess.lower() in ("ascii", "iso-8859-1") else guess
+
+
+def _read_xlsx(stream, size):
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > max(MAX_BYTES, 64 * 1024**2) * 4:
+            raise Unreadable("too_large", max=MAX_BYTES // 1024**2)
+        stream.seek(0)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        try:
+            sheet = book.worksheets[0]
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                if len(cells) > MAX_COLUMNS and any(cell is not None for cell in cells[MAX_COLUMNS:]):
+                    raise Unreadable("columns", max=MAX_COLUMNS, row=number)
+                yield number, list(islice(cells, MAX_COLUMNS))
+        finally:
+            book.close()
+    except ERRORS:
+        raise Unreadable("xlsx") from None
