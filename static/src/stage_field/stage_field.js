@@ -18,6 +18,7 @@ export class LifecycleStageField extends Component {
         ...standardFieldProps,
         autosave: { type: Boolean, optional: true },
         string: { type: String, optional: true },
+        hotkey: { type: String, optional: true },
     };
 
     setup() {
@@ -49,6 +50,7 @@ export const lifecycleStageField = {
     supportedTypes: ["many2one"],
     extractProps: ({ options, string, viewType }, { readonly }) => ({
         autosave: options.autosave ?? viewType !== "form",
+        hotkey: options.hotkey,
         readonly,
         string,
     }),
