@@ -6,10 +6,12 @@ silently run only one.
 
 from . import (
     test_accessibility,
+    test_axe,
     test_documents,
     test_hoot,
     test_house,
     test_install,
+    test_jobs,
     test_lint,
     test_migration,
     test_onboarding,
