@@ -50,6 +50,20 @@ export default [
                         "CallExpression[callee.property.name='add'][callee.object.property.name='notification'] > Literal:first-child",
                     message: "What the user reads is translated: wrap it in _t().",
                 },
+                {
+                    selector:
+                        "Property[key.name=/^(description|help|label|name|placeholder|text|title)$/] > Literal[value=/^[A-Z][a-z]/]",
+                    message: "What the user reads is translated: wrap it in _t().",
+                },
+                {
+                    selector:
+                        ":not(CallExpression[callee.name='_t'], NewExpression) > Literal[value=/^[A-Z][a-z]+,? [A-Za-z]/]",
+                    message: "What the user reads is translated: wrap it in _t().",
+                },
+                {
+                    selector: "TemplateElement[value.raw=/^[A-Z][a-z]+,? [A-Za-z]/]",
+                    message: "What the user reads is translated: wrap it in _t().",
+                },
             ],
             "no-unused-vars": ["error", { args: "none", caughtErrors: "all" }],
             "prefer-const": ["error", { destructuring: "all", ignoreReadBeforeAssign: true }],

@@ -8,6 +8,8 @@ short_hash() { printf %s "$1" | sha256sum | cut -c1-8; }
 # key_of CHECKOUT: two checkouts share the cache, but not their databases; nor do two versions of Odoo.
 key_of() { short_hash "$1${ODOO_PATH:+ $ODOO_PATH}"; }
 KEY=$(key_of "$ROOT")
+# Checkouts share what is installed, but two may want other Node packages.
+NODE_HOME=$CACHE/node_$(short_hash "$(cat "$ROOT"/dev/package*.json)")
 
 say() { printf '%s\n' "$@" >&2; }
 
@@ -76,6 +78,8 @@ prepare() {
         PGUSER=odoo
         unset PGPASSWORD PGSERVICE PGDATABASE
     fi
+    # What looks at the screens in the tests, see tests/common_axe.py.
+    export CONTACT_LIFECYCLE_AXE=$NODE_HOME/node_modules/axe-core/axe.min.js
     export PATH PYTHONPATH PYTHONSAFEPATH PGHOST PGPORT PGUSER
     export ODOO_RC ODOO_DATA_DIR ODOO_HTTP_INTERFACE ODOO_ADDONS_PATH
 }

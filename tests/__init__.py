@@ -6,11 +6,13 @@ silently run only one.
 
 from . import (
     test_accessibility,
+    test_axe,
     test_documents,
     test_first_steps,
     test_hoot,
     test_house,
     test_install,
+    test_jobs,
     test_lint,
     test_migration,
     test_onboarding,

@@ -2,14 +2,15 @@
 
 import contextlib
 import json
-import time
 from unittest.mock import patch
 
 import odoo.http
-from odoo.tests.common import HOST, TEST_CURSOR_COOKIE_NAME, ChromeBrowser
+from odoo.tests.common import HOST
 
 from odoo.addons.bus.models.bus import BusBus
 from odoo.addons.bus.websocket import CloseCode, Websocket, WebsocketConnectionHandler, _kick_all
+
+from .common_browser import Page
 
 COOKIE = "lifecycle_visitor"
 ROOT = "document.querySelector('.o-livechat-root').shadowRoot"
@@ -58,41 +59,12 @@ class Received:
         return places + [frame[:300] for frame in self.frames if any(form in frame for form in forms)]
 
 
-class Visitor:
-    """Somebody on the live chat page who is not logged in.
-
-    The server answers him while he does something, and while a tour plays: in between, the test has the
-    only cursor to itself.
-    """
+class Visitor(Page):
+    """Somebody on the live chat page who is not logged in."""
 
     def __init__(self, test_case):
-        self.test_case = test_case
-        self.browser = ChromeBrowser(test_case)
+        super().__init__(test_case)
         self.browser.set_cookie(COOKIE, "1", "/", HOST)
-        self.browser.set_cookie(TEST_CURSOR_COOKIE_NAME, test_case.http_request_key, "/", HOST)
-
-    def open(self, path):
-        with self.test_case.allow_requests(all_requests=True):
-            self.browser.navigate_to(self.test_case.base_url() + path, wait_stop=True)
-
-    def evaluate(self, code):
-        result = self.browser._websocket_request(
-            "Runtime.evaluate", params={"expression": code, "returnByValue": True, "awaitPromise": True}
-        )
-        return result["result"].get("value")
-
-    def wait(self, condition, seconds=120):
-        """:raises AssertionError: when the JavaScript ``condition`` is not met in time"""
-        end = time.monotonic() + seconds
-        with self.test_case.allow_requests(all_requests=True):
-            while time.monotonic() < end:
-                # before the page is there, its parts are not
-                if self.evaluate(
-                    f"(() => {{ try {{ return Boolean({condition}); }} catch {{ return false; }} }})()"
-                ):
-                    return
-                time.sleep(0.1)
-        raise AssertionError(f"{type(self).__name__} waited {seconds} s in vain for: {condition}")
 
     def start_chat(self):
         self.wait(f"{ROOT}.querySelector('.o-livechat-LivechatButton')")

@@ -147,9 +147,9 @@ class LifecycleRule(models.Model):
             loop = find_loop(get_steps(rules), rule, rules)
             rule.loop_warning = bool(loop) and self.env._(
                 "A contact that meets the conditions of these rules is moved in a loop: %(rules)s. Once rules have moved "
-                "it %(count)s times within 24 hours, they leave it where it is.",
+                "it %(limit)s times within 24 hours, they leave it where it is.",
                 rules=loop._join_names(),
-                count=MAX_MOVES_A_DAY,
+                limit=MAX_MOVES_A_DAY,
             )
 
     def _join_names(self):

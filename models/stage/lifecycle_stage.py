@@ -148,10 +148,10 @@ class LifecycleStage(models.Model):
         if count:
             raise UserError(
                 self.env._(
-                    "%(count)s contacts are in %(stages)s: delete it with its “Delete” button, which "
+                    "There are contacts in %(stages)s: %(count)s. Delete it with its “Delete” button, which "
                     "offers to move them.",
-                    count=count,
                     stages=", ".join(self.mapped("display_name")),
+                    count=count,
                 )
             )
         self._hand_over_default()

@@ -1,15 +1,18 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 
+import { StageBoardArchParser } from "@contact_lifecycle/stage_board/stage_board";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
     fields,
     models,
     mountView,
+    patchTranslations,
     toggleMenuItem,
     toggleSearchBarMenu,
 } from "@web/../tests/web_test_helpers";
+import { parseXML } from "@web/core/utils/xml";
 
 class Chat extends models.Model {
     name = fields.Char();
@@ -85,3 +88,16 @@ for (const board of BOARDS) {
         expect(await getTitles(board)).toEqual(["No stage", "New Lead", "Hot Lead"]);
     });
 }
+
+test("what a column says of its stage is in the user's language (S6)", async () => {
+    patchTranslations({ contact_lifecycle: { "Entry criteria": "Eintrittskriterien" } });
+    const arch = parseXML(`
+        <kanban>
+            <field name="lifecycle_stage_id"/>
+            <templates><t t-name="card"><field name="lifecycle_stage_id"/></t></templates>
+        </kanban>`);
+    const field = { name: "lifecycle_stage_id", type: "many2one", relation: "chat.stage" };
+    const models = { chat: { fields: { lifecycle_stage_id: field } } };
+    const { tooltipInfo } = new StageBoardArchParser().parse(arch, models, "chat");
+    expect(`${tooltipInfo.lifecycle_stage_id.entry_criteria}`).toBe("Eintrittskriterien");
+});

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { hover, press, queryAllTexts, queryFirst, runAllTimers } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 
 import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -39,6 +39,7 @@ class Stage extends models.Model {
 class Contact extends models.Model {
     name = fields.Char();
     stage_id = fields.Many2one({ relation: "lifecycle.stage", string: "Lifecycle Stage" });
+    duration_tracking = fields.Json();
 
     _records = [
         { id: 1, name: "Ann", stage_id: 2 },
@@ -128,6 +129,58 @@ describe("desktop", () => {
         await hover(`${MENU} .dropdown-item:contains(Hot Lead)`);
         await runAllTimers();
         expect(".o-tooltip").toHaveText("Description\nWants to <i>buy</i>");
+    });
+
+    test("goes to the stage that begins with what is typed, whatever stands before it", async () => {
+        await mountForm();
+        await contains(PICKER).click();
+        await animationFrame();
+        const typeAndSee = async (key, text) => {
+            await press(key);
+            await animationFrame();
+            expect(`${MENU} .dropdown-item:focus`).toHaveCount(1);
+            expect(`${MENU} .dropdown-item:focus`).toHaveText(text);
+        };
+        await typeAndSee("H", "🔥 Hot Lead");
+        await typeAndSee("x", "🔥 Hot Lead"); // none begins with "hx"
+        await advanceTime(1000);
+        await typeAndSee("c", "🧊 Cold Lead");
+        await typeAndSee("c", "Clear selection"); // the next one
+        await advanceTime(1000);
+        await typeAndSee("c", "🧊 Cold Lead");
+        await typeAndSee("l", "Clear selection");
+        await advanceTime(1000);
+        await press(["alt", "h"]);
+        await press(" ");
+        await animationFrame();
+        expect(`${MENU} .dropdown-item:focus`).toHaveText("Clear selection");
+        expect(MENU).toHaveCount(1);
+        await press("h");
+        await press("Enter");
+        await animationFrame();
+        expect(PICKER).toHaveText("🔥 Hot Lead");
+    });
+
+    test("shows the whole of what must be true, also to who does not point at it", async () => {
+        onRpc("lifecycle.stage", "search_read", async ({ parent }) =>
+            (await parent()).map((stage) => ({ ...stage, entry_criteria: "word ".repeat(60) })),
+        );
+        await mountForm();
+        await contains(PICKER).click();
+        const { clientHeight, clientWidth, scrollHeight, scrollWidth } = queryFirst(
+            `${MENU} small`,
+        );
+        expect(scrollHeight).toBe(clientHeight);
+        expect(scrollWidth).toBe(clientWidth);
+        expect(clientHeight).toBeGreaterThan(30);
+    });
+
+    test("opens by its key where it has one", async () => {
+        await mountForm(`options="{'hotkey': 'g'}"`);
+        await press(["alt", "g"]);
+        await runAllTimers();
+        await animationFrame();
+        expect(MENU).toHaveCount(1);
     });
 
     test("choosing saves at once in a list, and does not open the record", async () => {
@@ -220,6 +273,34 @@ describe("desktop", () => {
         await contains(".modal-footer .btn-primary").click();
         expect(".o_contact_lifecycle_stage").toHaveCount(0);
         expect.verifySteps([[[1, 2], false]]);
+    });
+
+    test("the bar of a contact offers all stages by its key, lost ones as well", async () => {
+        await mountView({
+            type: "form",
+            resModel: "contact",
+            resId: 1,
+            arch: `
+                <form>
+                    <header><field name="stage_id" widget="lifecycle_stage_bar" options="{'clickable': '1'}"/></header>
+                    <field name="name"/>
+                </form>`,
+        });
+        await contains("[name=name] input").click();
+        await press(["alt", "g"]);
+        await runAllTimers();
+        await animationFrame();
+        expect(queryAllTexts(".o_command")).toEqual([
+            "🔥 Hot Lead",
+            MARKUP,
+            "🧊 Cold Lead",
+            "Clear selection",
+        ]);
+        await contains(".o_command_palette_search input").edit("cold", { confirm: false });
+        await runAllTimers();
+        await press("Enter");
+        await animationFrame();
+        expect.verifySteps([[[1], 1]]);
     });
 
     test("can be used with the keyboard alone", async () => {

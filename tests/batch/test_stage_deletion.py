@@ -169,10 +169,10 @@ class TestStageDeletion(DeletionCase):
         self.contacts[1:].write({"lifecycle_stage_id": False})
         self.contacts[0].active = False
         with self.assertRaisesRegex(
-            UserError, "1 contacts are in Stage 0: delete it with its “Delete” button"
+            UserError, "There are contacts in Stage 0: 1. Delete it with its “Delete” button"
         ):
             self.leaving.with_user(self.owner).unlink()
-        with self.assertRaisesRegex(UserError, "contacts are in"):
+        with self.assertRaisesRegex(UserError, "There are contacts in"):
             self.contacts[0].lifecycle_stage_id = self.cold_lead.stage_id
             self.cold_lead.with_user(self.owner).unlink()
 

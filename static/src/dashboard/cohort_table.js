@@ -32,8 +32,11 @@ export class CohortTable extends Component {
     }
 
     formatMedian({ median_days }) {
-        return median_days === null
-            ? ""
+        if (median_days === null) {
+            return "";
+        }
+        return median_days === 1
+            ? _t("1 day")
             : _t("%s days", formatFloat(median_days, { digits: [false, 1] }));
     }
 

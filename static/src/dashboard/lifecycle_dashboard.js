@@ -100,11 +100,17 @@ export class LifecycleDashboard extends Component {
     }
 
     get summary() {
-        const totals = Object.entries(this.totals).map(([name, n]) => [name, formatInteger(n)]);
-        return _t(
-            "%(contacts)s contacts; conversations: %(open)s open, %(snoozed)s snoozed, %(unassigned)s unassigned",
-            Object.fromEntries(totals),
-        );
+        const entries = Object.entries(this.totals).map(([name, n]) => [name, formatInteger(n)]);
+        const totals = Object.fromEntries(entries);
+        return this.totals.contacts === 1
+            ? _t(
+                  "1 contact; conversations: %(open)s open, %(snoozed)s snoozed, %(unassigned)s unassigned",
+                  totals,
+              )
+            : _t(
+                  "%(contacts)s contacts; conversations: %(open)s open, %(snoozed)s snoozed, %(unassigned)s unassigned",
+                  totals,
+              );
     }
 
     async loadFigures() {

@@ -39,7 +39,7 @@ export class StageCard extends Component {
     }
 
     get contactsText() {
-        return _t("contacts");
+        return this.props.stage.contacts === 1 ? _t("contact") : _t("contacts");
     }
 
     get conversations() {

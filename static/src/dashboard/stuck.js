@@ -18,14 +18,17 @@ export class Stuck extends Component {
     };
 
     setup() {
-        this.formatInteger = formatInteger;
         this.stageName = stageName;
     }
 
+    getDays({ days }) {
+        return days === 1 ? _t("1 day") : _t("%s days", formatInteger(days));
+    }
+
     getLabel(stage) {
-        return _t("%(stage)s, contacts for more than %(days)s days", {
-            stage: stageName(stage),
-            days: formatInteger(stage.days),
-        });
+        const values = { stage: stageName(stage), days: formatInteger(stage.days) };
+        return stage.days === 1
+            ? _t("%(stage)s, contacts for more than 1 day", values)
+            : _t("%(stage)s, contacts for more than %(days)s days", values);
     }
 }

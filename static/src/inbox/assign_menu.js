@@ -1,7 +1,9 @@
 import { Component, useState } from "@odoo/owl";
 
+import { useDropdownDialog } from "@contact_lifecycle/inbox/dropdown_dialog";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
 /** From how many colleagues on there is a field to find one by */
@@ -17,6 +19,7 @@ export class AssignMenu extends Component {
     };
 
     setup() {
+        this.dialog = useDropdownDialog(_t("Assign to…"));
         this.orm = useService("orm");
         this.state = useState({ colleagues: [], text: "" });
     }

@@ -1,4 +1,6 @@
+import { useDropdownDialog } from "@contact_lifecycle/inbox/dropdown_dialog";
 import { SavedInboxes } from "@contact_lifecycle/inbox/saved_inboxes";
+import { _t } from "@web/core/l10n/translation";
 import { SearchPanel } from "@web/search/search_panel/search_panel";
 
 /** The inboxes at the left; on a phone behind one button, which says what is chosen (I10). */
@@ -9,6 +11,11 @@ export class InboxPanel extends SearchPanel {
         ...SearchPanel.subTemplates,
         category: "contact_lifecycle.InboxPanel.Category",
     };
+
+    setup() {
+        super.setup();
+        this.dialog = useDropdownDialog(_t("Inboxes"));
+    }
 
     /** What is chosen, and how many conversations are in it */
     get current() {

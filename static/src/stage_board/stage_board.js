@@ -1,6 +1,8 @@
 import { SearchHelper } from "@contact_lifecycle/stage_board/search_helper";
-import { registry } from "@web/core/registry";
 import { rottingKanbanView } from "@mail/js/rotting_mixin/rotting_kanban_view";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { KanbanArchParser } from "@web/views/kanban/kanban_arch_parser";
 
 /**
  * A phone shows one column at a time: those of stages come before the one of what has none, which Odoo
@@ -20,7 +22,20 @@ export function stagesFirst(Renderer) {
     };
 }
 
+/** What a column says of its stage to who points at it: words in the options of a view are not translated. */
+export class StageBoardArchParser extends KanbanArchParser {
+    parse() {
+        const archInfo = super.parse(...arguments);
+        archInfo.tooltipInfo.lifecycle_stage_id = {
+            description: _t("Description"),
+            entry_criteria: _t("Entry criteria"),
+        };
+        return archInfo;
+    }
+}
+
 registry.category("views").add("lifecycle_pipeline_kanban", {
     ...rottingKanbanView,
+    ArchParser: StageBoardArchParser,
     Renderer: stagesFirst(rottingKanbanView.Renderer),
 });

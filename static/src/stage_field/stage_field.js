@@ -22,6 +22,7 @@ export class LifecycleStageField extends Component {
         domain: { type: Function, optional: true },
         isRequired: { type: Boolean, optional: true },
         string: { type: String, optional: true },
+        hotkey: { type: String, optional: true },
     };
 
     setup() {
@@ -59,6 +60,7 @@ export const lifecycleStageField = {
         autosave: options.autosave ?? viewType !== "form",
         domain,
         isRequired: required,
+        hotkey: options.hotkey,
         readonly,
         string,
     }),

@@ -6,12 +6,23 @@ import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
+import { normalize } from "@web/core/l10n/utils/normalize";
+
+/** With Alt, opens the list of stages of the contact or the conversation that one is at */
+export const STAGE_HOTKEY = "g";
+/** How long one may think between two letters, in milliseconds */
+const TYPING_PAUSE = 1000;
 
 /** What `stages` is read with */
 export const STAGE_DOMAIN = [["deletion_pending", "=", false]];
 export const STAGE_FIELDS = ["display_name", "is_lost", "description", "entry_criteria"];
 
 const STAGE_SHAPE = { id: Number, display_name: String, "*": true };
+
+/** @returns {boolean} whether a text begins with a term, apart from what is no letter and no number */
+function startsWith(text, term) {
+    return normalize(text.replace(/^[^\p{L}\p{N}]+/u, "")).startsWith(term);
+}
 
 /**
  * A stage as a badge. Unless it is read-only, the badge opens the one list of both kinds of stages,
@@ -34,9 +45,17 @@ export class LifecycleStagePicker extends Component {
         readonly: { type: Boolean, optional: true },
         /** Called, and awaited, before the list opens */
         beforeOpen: { type: Function, optional: true },
+        /** Opens the list, together with Alt */
+        hotkey: { type: String, optional: true },
         /** `toggler`: what is shown instead of the badge */
         slots: { type: Object, optional: true },
     };
+
+    setup() {
+        this.navigator = undefined;
+        this.typed = "";
+        this.typedAt = 0;
+    }
 
     getName(stage) {
         return readableName(stage.display_name);
@@ -79,9 +98,33 @@ export class LifecycleStagePicker extends Component {
     }
 
     /** Starts at the current stage once the menu is open. */
-    onItemsUpdated({ items }) {
-        const current = items.find(({ el }) => el.ariaChecked === "true");
-        (current ?? items[0])?.setActive();
+    onItemsUpdated(navigator) {
+        this.navigator = navigator;
+        const current = navigator.items.find(({ el }) => el.ariaChecked === "true");
+        (current ?? navigator.items[0])?.setActive();
+    }
+
+    /** Goes to the line that begins with what is typed, emoji apart; the same letter again goes to the next one. */
+    onMenuKeydown(ev) {
+        if (ev.key.length !== 1 || ev.altKey || ev.ctrlKey || ev.metaKey || ev.isComposing) {
+            return;
+        }
+        const now = Date.now();
+        const typed = now - this.typedAt < TYPING_PAUSE ? this.typed : "";
+        if (ev.key === " " && !typed) {
+            return;
+        }
+        ev.preventDefault();
+        ev.stopPropagation();
+        this.typed = typed + normalize(ev.key);
+        this.typedAt = now;
+        const isOneLetter = new Set(this.typed).size === 1;
+        const term = isOneLetter ? this.typed[0] : this.typed;
+        const { activeItemIndex, items } = this.navigator;
+        const start = activeItemIndex + (isOneLetter ? 1 : 0);
+        [...items.slice(start), ...items.slice(0, start)]
+            .find(({ el }) => startsWith(el.textContent, term))
+            ?.setActive();
     }
 
     onKeydown(ev) {

@@ -69,6 +69,20 @@ test("each number says what it counts, and opens it (M1, M5)", async () => {
     }
 });
 
+test("one is no plural (M1, M5)", async () => {
+    server.metrics.stages[0].contacts = 1;
+    server.metrics.stages[1].contacts = 0;
+    server.stuck[0].days = 1;
+    await openDashboard();
+    expect(".o_contact_lifecycle_card:first").toHaveText(/1\s+contact\s/);
+    expect("[aria-live=polite]:first").toHaveText(/^1 contact; conversations: 4 open/);
+    expect(".o_contact_lifecycle_stuck").toHaveText(/1 day\s/);
+    expect(".o_contact_lifecycle_stuck button").toHaveAttribute(
+        "aria-label",
+        "3, 🔥 Hot Lead, contacts for more than 1 day",
+    );
+});
+
 test.tags("desktop");
 
 test("a number is opened by keyboard, and in a new window (M1)", async () => {

@@ -1,3 +1,4 @@
+import { getStagePalette } from "@contact_lifecycle/stage_picker/stage_palette";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { fuzzyLookup } from "@web/core/utils/search";
@@ -11,36 +12,15 @@ function getOpenConversations(store) {
     return [...new Set(threads)].filter((thread) => thread?.hasLifecycle);
 }
 
-function getStageCommands(store, thread) {
-    const commands = store.lifecycleStages.map((stage) => ({
-        action: () => void thread.setLifecycleStage(stage.id),
-        category: stage.is_lost ? "lifecycle_lost" : "default",
-        name: stage.display_name,
-    }));
-    if (thread.lifecycle_stage_id) {
-        commands.push({
-            action: () => void thread.setLifecycleStage(false),
-            category: "lifecycle_clear",
-            name: _t("Clear selection"),
-        });
-    }
-    return commands;
-}
-
 function getCommands(store) {
     return getOpenConversations(store).map((thread) => ({
         action: async () => {
             await store.fetchLifecycleStages();
-            return {
-                configByNamespace: {
-                    default: {
-                        categories: ["default", "lifecycle_lost", "lifecycle_clear"],
-                        categoryNames: { lifecycle_lost: _t("Lost") },
-                        placeholder: _t("Search for a stage…"),
-                    },
-                },
-                providers: [{ provide: () => getStageCommands(store, thread) }],
-            };
+            return getStagePalette(
+                store.lifecycleStages,
+                Boolean(thread.lifecycle_stage_id),
+                (stage) => thread.setLifecycleStage(stage && stage.id),
+            );
         },
         name: _t("Set the lifecycle stage of %s", thread.displayName),
     }));

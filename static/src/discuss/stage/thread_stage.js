@@ -1,7 +1,8 @@
-import { Component } from "@odoo/owl";
+import { Component, useRef } from "@odoo/owl";
 
 import { LifecycleStageMark } from "@contact_lifecycle/stage_badge/stage_mark";
-import { LifecycleStagePicker } from "@contact_lifecycle/stage_picker/stage_picker";
+import { LifecycleStagePicker, STAGE_HOTKEY } from "@contact_lifecycle/stage_picker/stage_picker";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
@@ -13,10 +14,24 @@ export class LifecycleThreadStage extends Component {
         thread: Object,
         /** Show no more than the emoji */
         compact: { type: Boolean, optional: true },
+        /** See `LifecycleStagePicker`; a chat window has its own one */
+        hotkey: { type: String, optional: true },
     };
 
     setup() {
         this.store = useService("mail.store");
+        if (this.props.compact) {
+            this.useWindowHotkey();
+        }
+    }
+
+    /** For the chat window that one writes in, as several may be open. */
+    useWindowHotkey() {
+        const togglerRef = useRef("toggler");
+        useHotkey(`alt+${STAGE_HOTKEY}`, () => togglerRef.el.closest("button").click(), {
+            area: () => togglerRef.el?.closest(".o-mail-ChatWindow"),
+            bypassEditableProtection: true,
+        });
     }
 
     get stage() {
@@ -27,6 +42,7 @@ export class LifecycleThreadStage extends Component {
         const { thread } = this.props;
         return {
             beforeOpen: () => this.store.fetchLifecycleStages(),
+            hotkey: this.props.hotkey,
             label: _t("Lifecycle Stage"),
             onSelect: (stage) => thread.setLifecycleStage(stage && stage.id),
             stage: this.stage,

@@ -1,0 +1,153 @@
+"""dev/words.py: finds what people would read untranslated, or in the plural for one; run by dev/lint in its copy.
+
+Exports of terms do not look into the expressions of templates, nor do they know of numbers. ESLint does the same for
+JavaScript that does not pass ``_t`` (see ``eslint.config.mjs``).
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+from lxml import etree
+
+FOLDERS = ("data", "report", "static/src", "views", "wizard")
+# what an attribute of this name holds is read; of any other, only what looks like a text
+READ = ("alt", "aria-label", "data-tooltip", "label", "placeholder", "string", "title")
+SHOWN = {"t-out", "t-esc", *(f"t-att-{name}" for name in READ)}
+INTERPOLATED = {f"t-attf-{name}" for name in READ}
+# of these the value is no expression, or a list of classes
+OTHER = re.compile(
+    r"t-(name|inherit|inherit-mode|as|ref|slot|set|set-slot|call|translation.*|att-class|attf-.*|att-style)|.*[cC]lass"
+)
+LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`")
+COMPARED = re.compile(r"(?:[!=]=+|\bin)\s*$|^\s*(?:[!=]=+|\]?\s*:(?!:)|\])")
+A_TEXT = re.compile(r"^[A-Z][^\W_]*[a-z](\W|$)|^\W*[^\W\d_]+(\s[^\W\d_]+)+\W*$")
+
+COUNTED = "contact|conversation|day|hour|inbox|lead|minute|move|record|rule|run|stage|time"
+# of which there can be one; of a maximum there cannot
+NUMBER = r"%(?:\((?!max|number|limit)\w+\)[sd]|[sd])"
+IN_THE_PLURAL = re.compile(rf"{NUMBER}(?: \w+)? (?:{COUNTED})(?:e?s)\b|^(?:{COUNTED})e?s$")
+UNIT = re.compile(rf"^\s*({COUNTED})e?s\b")
+PLURAL = re.compile(rf"\b({COUNTED})e?s\b.*")
+
+
+def find_hidden(path):
+    """:return: texts in the expressions of a template or a view, which no translation reaches"""
+    for element in etree.parse(str(path)).iter(etree.Element):
+        attributes = dict(element.attrib)
+        if element.tag == "attribute":  # what an inheriting template sets
+            attributes = {element.get("name", ""): element.text or ""}
+        is_component = element.tag[0].isupper()
+        for name, value in attributes.items():
+            if name in INTERPOLATED:
+                if path.parts[0] == "static" and re.search(r"[^\W\d_]{2}", re.sub(r"\{\{.*?\}\}", "", value)):
+                    yield name, value
+            elif name in SHOWN or (
+                (name.startswith("t-") or name in ("options", "context") or is_component)
+                and not OTHER.fullmatch(name)
+                and not name.endswith(".translate")
+            ):
+                for text in find_texts(value, name in SHOWN):
+                    yield name, text
+
+
+def find_texts(expression, is_shown):
+    """:return: the literals of an expression that people read"""
+    for found in LITERAL.finditer(expression):
+        text = next(group for group in found.groups() if group is not None)
+        before, after = expression[: found.start()], expression[found.end() :]
+        is_argument = before.count("(") > before.count(")") and re.search(r"[\w\]](\(|\(.*[,{].*)$", before)
+        if COMPARED.search(before[-8:]) or COMPARED.search(after[:8]):
+            continue
+        if A_TEXT.search(text) or (is_shown and not is_argument and re.search(r"[^\W\d_]", text)):
+            yield text
+
+
+def find_units(path):
+    """:return: plurals beside a number in a template or a view that has no word for one"""
+    for element in etree.parse(str(path)).iter(etree.Element):
+        unit = UNIT.match(element.tail or "")
+        if unit and follows_number(element) and not has_one(path, unit[1]):
+            yield "beside a number", " ".join(element.tail.split())
+
+
+def follows_number(element):
+    """:return: whether a number is shown in the element or beside it, that nobody types"""
+    values = [
+        node
+        for sibling in (element, *element.itersiblings(preceding=True))
+        for node in sibling.iter(etree.Element)
+        if node.tag == "field" or node.get("t-out")
+    ]
+    return bool(values) and not any("o_input_" in node.get("class", "") for node in values)
+
+
+def has_one(path, noun):
+    """:return: whether a text or a condition of the file is of one"""
+    return bool(re.search(rf"\b[oO]ne {noun}\b|>\s*{noun}\b", path.read_text()))
+
+
+def find_terms(path):
+    """:return: the texts of a file of code that are translated"""
+    text = path.read_text()
+    if path.suffix == ".js":
+        return [ast.literal_eval(f'"{term}"') for term in re.findall(r'\b_t\(\s*"((?:[^"\\]|\\.)*)"', text)]
+    return [
+        node.args[0].value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in ("_", "_lt")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
+
+
+def find_plurals(terms):
+    """:return: those of the ``terms`` of a file that count, and that have no other form for one in it"""
+    for term in sorted(terms):
+        found = IN_THE_PLURAL.search(term)
+        if not found:
+            continue
+        noun = PLURAL.search(found[0])[1]
+        before = re.escape(term[: found.start()])
+        one = re.compile(rf"{before}(1|[oO]ne)( \w+)? {noun}\b" if "%" in found[0] else rf"{noun}$")
+        if not any(one.match(other) for other in terms):
+            yield term
+
+
+def main():
+    templates = [path for folder in FOLDERS for path in sorted(Path(folder).rglob("*.xml"))]
+    code = [
+        path
+        for path in sorted([*Path().rglob("*.py"), *Path("static/src").rglob("*.js")])
+        if path.parts[0] not in ("benchmarks", "dev", "examples", "findings", "tests")
+    ]
+    terms = {path: set(find_terms(path)) for path in code}
+    faults = [
+        *(
+            f"{path}: {name}: “{text}” is not translated"
+            for path in templates
+            for name, text in find_hidden(path)
+        ),
+        *(
+            f"{path}: {name}: “{text}” is no word for one"
+            for path in templates
+            for name, text in find_units(path)
+        ),
+        *(f"{path}: “{term}” has no form for one" for path in code for term in find_plurals(terms[path])),
+        *(
+            f"{path}: text-muted has less contrast than 4.5:1 on white: use text-700"
+            for path in templates
+            if re.search(r"\btext-muted\b", path.read_text())
+        ),
+    ]
+    count = sum(map(len, terms.values()))
+    if len(templates) < 50 or count < 300:
+        faults.append(f"only {len(templates)} templates and {count} terms were found")
+    print("\n".join(faults))
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()
