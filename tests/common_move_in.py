@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.tools import SQL
 
 from .common_batches import BatchesCase
 
@@ -76,8 +77,7 @@ class MoveInCase(BatchesCase):
         tables += ("mail_tracking_value", "res_partner_category", "mail_mail", "mail_notification", "bus_bus")
         counts = {}
         for table in tables:
-            self.cr.execute(f'SELECT count(*) FROM "{table}"')
-            counts[table] = self.cr.fetchone()[0]
+            [(counts[table],)] = self.env.execute_query(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))
         return counts
 
     def table(self, *lines):

@@ -39,10 +39,5 @@ class LifecycleContactLost(models.TransientModel):
         batch = self.partner_ids._lifecycle_move_by_hand(self.lost_stage_id)
         if not batch:
             return None  # which closes the dialog; the contact shows what has happened
-        return batch._get_notice(
-            self.env._(
-                "%(count)s contacts moved to %(stage)s.",
-                count=batch.move_count,
-                stage=self.lost_stage_id.display_name,
-            )
-        )
+        tell = self.env["lifecycle.contact.stage"]._tell_moved
+        return batch._get_notice(tell(self.lost_stage_id, batch.move_count))

@@ -70,7 +70,7 @@ class LifecycleContactStage(models.TransientModel):
         if not moving:
             raise UserError(self.env._("No contact is left to move. %(reasons)s", reasons=left_out))
         batch = moving._lifecycle_move_by_hand(self.stage_id)
-        return batch._get_notice(f"{self._tell_moved(len(moving))} {left_out}".strip())
+        return batch._get_notice(f"{self._tell_moved(self.stage_id, len(moving))} {left_out}".strip())
 
     def _check_stages(self, vals_list):
         """:raises UserError: when a stage is named that is not there, as it has been deleted since the dialog was opened"""
@@ -176,11 +176,11 @@ class LifecycleContactStage(models.TransientModel):
             ),
         )
 
-    def _tell_moved(self, count):
-        stage = self.stage_id.display_name
+    @api.model
+    def _tell_moved(self, stage, count):
         if count == 1:
-            return self.env._("1 contact moved to %(stage)s.", stage=stage)
-        return self.env._("%(count)s contacts moved to %(stage)s.", count=count, stage=stage)
+            return self.env._("1 contact moved to %(stage)s.", stage=stage.display_name)
+        return self.env._("%(count)s contacts moved to %(stage)s.", count=count, stage=stage.display_name)
 
     @api.model
     def _tell(self, counts, **sentences):

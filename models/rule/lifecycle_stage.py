@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class LifecycleStage(models.Model):
@@ -16,7 +17,7 @@ class LifecycleStage(models.Model):
     )
 
     def _compute_rule_count(self):
-        rules = self.env["lifecycle.rule"].search([])
+        rules = self.env["lifecycle.rule"].search(Domain.TRUE)
         for stage in self:
             stage.rule_count = len(stage._filter_rules(rules))
 
@@ -49,7 +50,7 @@ class LifecycleStage(models.Model):
         return {
             **action,
             "display_name": self.env._("Rules: %(stage)s", stage=self.display_name),
-            "domain": [("id", "in", self._filter_rules(Rule.search([])).ids)],
+            "domain": [("id", "in", self._filter_rules(Rule.search(Domain.TRUE)).ids)],
         }
 
     def _lifecycle_write_protected(self, vals):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class LifecycleStage(models.Model):
@@ -36,7 +37,7 @@ class LifecycleStage(models.Model):
         names = [
             name for name in self._get_page_fields() if self._has_field_access(self._fields[name], "read")
         ]
-        return {"stages": self.search([]).read(names), "is_editable": self.has_access("write")}
+        return {"stages": self.search(Domain.TRUE).read(names), "is_editable": self.has_access("write")}
 
     @api.model
     def _get_page_action(self, is_lost=False):
