@@ -20,6 +20,7 @@ class LifecycleBatch(models.Model):
     _name = "lifecycle.batch"
     _description = "Batch of Moves"
     _order = "id desc"
+    _rec_names_search = ("name", "rule_name", "stage_name")
 
     name = fields.Char(readonly=True, help="What the moves came from, such as the name of a file.")
     source = fields.Selection(

@@ -330,7 +330,8 @@ class RuleEngine:
             partners, lambda partners: batches.append(rule._move(partners, batch=batch)), rule.id
         )
         self.Log._write_runs(self.Log._prepare_outcome(rule.id, rule.kind, done, failures))
-        return batches[-1] or batch
+        opened = batches[-1]
+        return (opened and opened.exists()) or batch  # what failed has been undone, its batch as well
 
     def try_each(self, records, act, rule_id):
         """Call ``act(records)``; where that fails, for each of them alone, keeping what worked.

@@ -23,6 +23,7 @@ MOVED = (
     "res_partner",
     "discuss_channel",
     "lifecycle_transition",
+    "lifecycle_batch",
     "lifecycle_rule_log",
     "lifecycle_lead_request",
     "mail_activity",

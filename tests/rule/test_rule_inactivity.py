@@ -223,10 +223,10 @@ class TestRuleInactivity(RuleCase):
         bad = self.quiet[1]
         move = type(self.Rule)._move
 
-        def fail(rule, partners, *args):
+        def fail(rule, partners, *args, **kwargs):
             if bad in partners:
                 raise ValueError("no")
-            return move(rule, partners, *args)
+            return move(rule, partners, *args, **kwargs)
 
         with (
             patch.object(type(self.Rule), "_move", fail),
