@@ -38,8 +38,9 @@ def copy_of(purpose):
     close_db(original)
     subprocess.run(["dropdb", "--if-exists", "--force", copy], check=True, stderr=subprocess.DEVNULL)
     subprocess.run(["createdb", "--template", original, copy], check=True)
-    # else writing the copy to the disk goes on while something is measured
-    subprocess.run(["psql", "--quiet", "--dbname", copy, "--command", "CHECKPOINT"], check=True)
+    # what others measured and rolled back is still in the tables; and writing the copy to the disk would go on
+    vacuum = ["--command", "VACUUM ANALYZE", "--command", "CHECKPOINT"]
+    subprocess.run(["psql", "--quiet", "--dbname", copy, *vacuum], check=True)
     try:
         yield copy
     finally:

@@ -1,5 +1,7 @@
 """The stays as 19.0.1.0.0 counted them: each move looked for the next one of the contact."""
 
+from contextlib import contextmanager
+
 import bare_funnel
 
 from odoo import fields
@@ -8,6 +10,13 @@ from odoo.tools import SQL
 IDS_PER_MOVE = 21
 # Its index, which is gone.
 INDEX = "CREATE INDEX bench_partner_moves_idx ON lifecycle_transition (partner_id, date, id)"
+
+
+@contextmanager
+def planned(cr):
+    """:return: context manager within which queries are planned as PostgreSQL does by itself, see tools/plans.py"""
+    cr.execute("SET LOCAL jit TO DEFAULT; SET LOCAL work_mem TO DEFAULT")
+    yield
 
 
 def select_stays():

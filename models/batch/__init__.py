@@ -5,6 +5,7 @@ from . import lifecycle_batch
 from . import lifecycle_batch_undo
 from . import lifecycle_transition
 from . import res_partner
+from . import base_automation
 from . import lifecycle_import  # the topics below own fields of their own
 from . import lifecycle_import_column
 from . import lifecycle_import_stage

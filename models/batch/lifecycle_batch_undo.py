@@ -97,20 +97,23 @@ class LifecycleBatch(models.Model):
         return partner_ids
 
     def _get_contact_ids(self, after_id, limit):
-        """:return: list of the ids of the contacts of this batch, the next ones by id"""
+        """:return: list of the ids of the next contacts of this batch by id, without those that have moved on"""
         self.env["lifecycle.transition"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT partner_id
-                  FROM lifecycle_transition
-                 WHERE batch_id = %s AND partner_id > %s
+                  FROM lifecycle_transition move
+                 WHERE batch_id = %(batch)s AND partner_id > %(after)s
+                   AND NOT EXISTS (SELECT FROM lifecycle_transition later
+                                    WHERE later.partner_id = move.partner_id AND later.id > move.id
+                                      AND later.batch_id IS DISTINCT FROM %(batch)s)
               ORDER BY partner_id
-                 LIMIT %s
+                 LIMIT %(limit)s
                 """,
-                self.id,
-                after_id,
-                limit,
+                batch=self.id,
+                after=after_id,
+                limit=limit,
             )
         )
         return [partner_id for [partner_id] in rows]

@@ -49,8 +49,8 @@ class LifecycleTransition(models.Model):
         if not last or last == self:
             return self.env._("It has moved on.")
         return self.env._(
-            "%(source)s: %(what)s",
-            source=dict(self._fields["source"]._description_selection(self.env))[last.source],
+            "%(kind)s: %(what)s",
+            kind=dict(self._fields["source"]._description_selection(self.env))[last.source],
             what=last.to_stage_shown or self.env._("No stage"),
         )
 

@@ -20,6 +20,7 @@ class LifecycleBatch(models.Model):
     _name = "lifecycle.batch"
     _description = "Batch of Moves"
     _order = "id desc"
+    _rec_names_search = ("name", "rule_name", "stage_name")
 
     name = fields.Char(readonly=True, help="What the moves came from, such as the name of a file.")
     source = fields.Selection(
@@ -47,8 +48,8 @@ class LifecycleBatch(models.Model):
         sources = dict(self._fields["source"]._description_selection(self.env))
         for batch in self:
             batch.display_name = self.env._(
-                "%(source)s: %(what)s",
-                source=sources.get(batch.source, batch.source),
+                "%(kind)s: %(what)s",
+                kind=sources.get(batch.source, batch.source),
                 what=batch._get_what(),
             )
 

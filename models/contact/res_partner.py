@@ -60,11 +60,15 @@ class ResPartner(models.Model):
     lifecycle_transition_count = fields.Integer(compute="_compute_lifecycle_transition_count", groups=MANAGER)
     # The mixin's fields tell the stage as well: portal users may read their own contact.
     duration_tracking = guarded_fields.GuardedJson(groups=AGENT, search_groups=MANAGER)
-    rotting_days = guarded_fields.GuardedInteger(groups=AGENT, search_groups=MANAGER)
-    is_rotting = guarded_fields.GuardedBoolean(groups=AGENT, search_groups=MANAGER)
+    rotting_days = guarded_fields.GuardedInteger(string="Days Stuck", groups=AGENT, search_groups=MANAGER)
+    is_rotting = guarded_fields.GuardedBoolean(string="Stuck", groups=AGENT, search_groups=MANAGER)
 
-    # The stays that go on, by when they began, for the funnel and its report (M8).
-    _lifecycle_entered_idx = models.Index("(date_last_stage_update) WHERE lifecycle_stage_id IS NOT NULL")
+    # The stays that go on, by when they began, for the funnel and its report (M8), with what says whether they count:
+    # else a period in which many came has the whole table read.
+    _lifecycle_entered_idx = models.Index(
+        "(date_last_stage_update) INCLUDE (id, lifecycle_stage_id, active, partner_share, type, company_id) "
+        "WHERE lifecycle_stage_id IS NOT NULL"
+    )
 
     @api.depends("lifecycle_stage_id", "date_last_stage_update")
     def _compute_duration_tracking(self):

@@ -13,7 +13,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     lifecycle_locked = GuardedBoolean(
-        string="Locked for Automations",
+        string="Locked for Rules",
         prefetch=False,  # like the fields below: contacts are read with every mail
         readonly=True,
         copy=False,
@@ -81,5 +81,5 @@ class ResPartner(models.Model):
         # sudo: res.partner - an agent releases contacts that are not theirs to change otherwise, as they move them
         locked = self.sudo().filtered("lifecycle_locked")
         locked._lifecycle_release()
-        text = shared(self).env._("Released: automations may move this contact again.")
+        text = shared(self).env._("Released: rules may move this contact again.")
         locked._message_log_batch(bodies=dict.fromkeys(locked.ids, text))

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...tools.local_time import to_utc
-from ...tools.plans import do_not_compile
+from ...tools.plans import plan_for_many_rows
 from ...tools.remote_input import shorten
 
 MONTHS = 12
@@ -42,7 +42,7 @@ class LifecycleDashboard(models.AbstractModel):
         :raises AccessError: when the user is no manager (P1)
         """
         self.env["lifecycle.stage"]._check_manager()
-        do_not_compile(self.env.cr)
+        plan_for_many_rows(self.env.cr)
         stages = self._stages()
         months = self._cohort_months()
         cohorts = []

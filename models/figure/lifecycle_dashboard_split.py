@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.plans import do_not_compile
+from ...tools.plans import plan_for_many_rows
 from ...tools.remote_input import browse_untrusted_id, shorten
 
 # Fields of lifecycle.funnel.report
@@ -64,7 +64,7 @@ class LifecycleDashboard(models.AbstractModel):
             "rows": [],
         }
         if self.env["lifecycle.stage"]._are_shown():
-            do_not_compile(self.env.cr)
+            plan_for_many_rows(self.env.cr)
             rows = self._split_rows(period, stage, split)
             lost_ids = {lost_id for row in rows for lost_id in row["drop_off"]}
             result["lost_stages"] = (

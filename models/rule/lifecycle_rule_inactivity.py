@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.delivery import NUMBER, UNREACHABLE
-from ...tools.plans import do_not_compile
+from ...tools.plans import plan_for_many_rows
 from ...tools.remote_input import shorten
 from ...tools.shared_text import shared
 from ..stage.lifecycle_stage import MAX_DAYS
@@ -119,7 +119,7 @@ class LifecycleRule(models.Model):
         since = fields.Datetime.now() - timedelta(days=self.inactivity_days)
 
         def to_sql(partners, alias, _query):
-            do_not_compile(partners.env.cr)
+            plan_for_many_rows(partners.env.cr)
             return self._get_inactive_sql(SQL.identifier(alias, "id"), since)
 
         return Domain.custom(to_sql=to_sql)

@@ -44,8 +44,8 @@ class LifecycleStage(models.Model):
         string="Lost", compute="_compute_is_lost", store=True, help="Whether this is a lost stage."
     )
     rotting_threshold_days = fields.Integer(
-        string="Days to Rot",
-        help="Contacts that stay in this stage longer than this number of days are marked as stale. "
+        string="Days until Stuck",
+        help="Contacts that stay in this stage longer than this number of days are stuck. "
         "0: never.",
     )
 
@@ -59,7 +59,7 @@ class LifecycleStage(models.Model):
     )
     _rotting_threshold_in_range = models.Constraint(
         f"CHECK (rotting_threshold_days BETWEEN 0 AND {MAX_DAYS})",
-        "The number of days to rot is 36,500 (a hundred years) at most and not negative: enter 0 to switch it off.",
+        "The number of days until stuck is 36,500 (a hundred years) at most and not negative: enter 0 to switch it off.",
     )
 
     @api.depends("name", "emoji")

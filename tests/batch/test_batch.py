@@ -44,7 +44,7 @@ class TestBatchOperations(RuleCase, UndoCase, QueriesCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.contacts = cls.make_contacts(3, cls.payment) | cls.make_contacts(2, cls.hot_lead)
-        cls.channel = cls.make_livechat(cls.contacts[0])
+        cls.channels = cls.make_livechat(cls.contacts[0]) | cls.make_livechat(cls.contacts[1])
 
     # Each does its thing, and returns the contacts that it moves and the source of the moves.
 
@@ -72,8 +72,7 @@ class TestBatchOperations(RuleCase, UndoCase, QueriesCase):
         return self.contacts, "bulk"
 
     def do_conversations(self):
-        channels = self.channel | self.make_livechat(self.contacts[1])
-        channels.with_user(self.agent).write({"lifecycle_stage_id": self.new_lead.id})
+        self.channels.with_user(self.agent).write({"lifecycle_stage_id": self.new_lead.id})
         return self.contacts[:2], "conversation"
 
     def do_load(self):
@@ -111,7 +110,7 @@ class TestBatchOperations(RuleCase, UndoCase, QueriesCase):
         return self.contacts, "rule"
 
     def do_rule_inactivity(self):
-        contacts = self.contacts[1:]
+        contacts = self.contacts[2:]
         rule = self.make_rule("inactivity", to_stage=self.cold_lead.stage_id, inactivity_days=30)
         rule.domain = repr([("id", "in", contacts.ids)])
         self.env.flush_all()
@@ -261,7 +260,7 @@ class TestBatchOperations(RuleCase, UndoCase, QueriesCase):
         """D5, decision 12: a rule that moves on those whom a person has moved"""
         self.make_rule("outreach", ["call_made"], self.customer)
         last = self.Batch.search([], limit=1)
-        self.contacts.with_user(self.agent).write({"lifecycle_stage_id": self.new_lead.id})
+        self.contacts.with_user(self.agent).write({"lifecycle_stage_id": self.cold_lead.stage_id.id})
         self.Rule._notify_event("call_made", self.contacts)
         self.commit()
         batches = self.find_batches(last)

@@ -91,7 +91,7 @@ class TestLock(LifecycleCase):
                     }
                 ],
             )
-            self.assertIn("automations may move this contact again", contact.message_ids[0].preview)
+            self.assertIn("rules may move this contact again", contact.message_ids[0].preview)
             self.assertEqual(contact.message_ids[0].author_id, self.agent.partner_id)
         self.assertNotIn("Released", self.contact.message_ids[:1].preview or "")
 

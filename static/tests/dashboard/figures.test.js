@@ -149,10 +149,10 @@ test("where nothing is left out, nothing is said of it (M7)", async () => {
     expect(".o_contact_lifecycle_left_out").toHaveCount(0);
 });
 
-test("nobody is lost, and no stage marks contacts as stale (M4, M5)", async () => {
+test("nobody is lost, and in no stage contacts count as stuck (M4, M5)", async () => {
     server.stuck = [];
     server.funnel.drop_off = [];
     await openDashboard();
     expect("p:contains(Nobody was lost in this period.)").toHaveCount(1);
-    expect("p:contains(Days to Rot)").toHaveCount(1);
+    expect("p:contains(Days until Stuck)").toHaveCount(1);
 });

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
 
 const DIALOG = ".modal:has(.o_field_widget[name=stage_id])";
 const UNDO = ".modal:has(button[name=action_confirm]:contains('Undo'))";
@@ -56,16 +57,13 @@ registry.category("web_tour.tours").add("contact_lifecycle.undo_notice", {
 
 registry.category("web_tour.tours").add("contact_lifecycle.batches", {
     steps: () => [
+        ...stepUtils.goToAppSteps("contact_lifecycle.lifecycle_menu_root", "open the app"),
         {
-            trigger: ".o_app:contains('Lifecycle')",
+            trigger: "[data-menu-xmlid='contact_lifecycle.lifecycle_menu_reporting']",
             run: "click",
         },
         {
-            trigger: ".o_menu_sections button:contains('Reporting')",
-            run: "click",
-        },
-        {
-            trigger: ".o-dropdown-item:contains('Batches')",
+            trigger: "[data-menu-xmlid='contact_lifecycle.lifecycle_batch_menu']",
             run: "click",
         },
         {
