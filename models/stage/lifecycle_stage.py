@@ -45,8 +45,7 @@ class LifecycleStage(models.Model):
     )
     rotting_threshold_days = fields.Integer(
         string="Days until Stuck",
-        help="Contacts that stay in this stage longer than this number of days are stuck. "
-        "0: never.",
+        help="Contacts that stay in this stage longer than this number of days are stuck. 0: never.",
     )
 
     _one_default = models.UniqueIndex(
