@@ -107,10 +107,9 @@ class LifecycleImport(models.Model):
     @api.depends("attachment_ids", "source")
     def _compute_known_files(self):
         for moving in self:
-            known = moving._find_same_files()
-            moving.known_files = known and moving.env._(
-                "These files have moved in before: their stages are taken as of then."
-            )
+            is_known = moving._find_same_files()
+            text = moving.env._("These files have moved in before: their stages are taken as of then.")
+            moving.known_files = text if is_known else False
 
     def write(self, vals):
         result = super().write(self._lifecycle_without_protected(vals))

@@ -299,9 +299,11 @@ class TestMoveInRun(QueriesCase, MoveInCase):
     def test_begins_at_the_first_step(self):
         """D1: in the form as well, and whatever is said of it"""
         form = Form(self.env["lifecycle.import"].with_user(self.owner).with_context(default_state="done"))
-        self.assertEqual((form.state, form.company_id), ("files", self.env.company))
+        self.assertEqual(form.state, "files")
         form.source = "file"
         moving = form.save()
+        self.assertFalse(moving.known_files)
+        self.assertEqual(moving.company_id, self.env.company)
         self.assertEqual((moving.state, moving.copy().state), ("files", "files"))
 
     def test_owners_alone(self):

@@ -209,6 +209,13 @@ class TestMoveInReaders(BaseCase):
             [("lead", datetime(2024, 12, 31, 23)), ("customer", datetime(2025, 1, 1, 1))],
         )
 
+    def test_history_of_one_second(self):
+        """D2: HubSpot has the newest first"""
+        history = [{"value": stage, "timestamp": "2025-01-01T00:00:00.1Z"} for stage in ("customer", "lead")]
+        page = {"id": "1", "properties": {}, "propertiesWithHistory": {"lifecyclestage": history}}
+        [row] = read("hubspot", json.dumps(page).encode())
+        self.assertEqual([move.stage for move in row.moves], ["lead", "customer"])
+
     def test_memory_does_not_grow_with_the_file(self):
         """D1: neither the file nor its rows are in memory at once"""
         line = b"%d,Somebody with a name,somebody@example.com,Lead,01.01.2025\n"

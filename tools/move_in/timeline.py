@@ -4,7 +4,6 @@ What the log says stays: when, where to, by whom. Where a move from elsewhere co
 is told anew which stage it leaves, and since when: so that each row that leaves a stage is a whole stay.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -118,14 +117,8 @@ def _complete(known, current, now):
 
 
 def _leave_out_known(known, moves):
-    there = Counter((row.date, row.to) for row in known)
-    fresh = []
-    for move in moves:
-        if there[move.date, move.to]:
-            there[move.date, move.to] -= 1
-        else:
-            fresh.append(move)
-    return fresh
+    there = {(row.date, row.to) for row in known}
+    return [move for move in moves if (move.date, move.to) not in there]
 
 
 def _walk(known, fresh, plan, current, is_merged):
