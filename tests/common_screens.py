@@ -77,7 +77,10 @@ def find_pages(env):
             is_own = view in own_views or env[action.res_model]._original_module == ADDON
             options = {"viewType": view_type, "additionalContext": get_active(env, action.res_model)}
             if view_type == "form":
-                options["props"] = {"resId": get_one(env, action.res_model).id}
+                record = get_one(env, action.res_model)
+                if not record and not env[action.res_model].has_access("create"):
+                    continue
+                options["props"] = {"resId": record.id}
             parts = "" if is_own else find_parts(env, action.res_model)
             screens.append(Screen(f"{action.xml_id} {view_type}", action.xml_id, options, parts))
     return screens

@@ -91,7 +91,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.batches", {
         },
         {
             content: "the one that stays",
-            trigger: ".o_list_view:not(:has(.o_data_row ~ .o_data_row)) .o_data_row:contains('Manual: 🤩 Customer')",
+            trigger:
+                ".o_list_view:not(:has(.o_data_row ~ .o_data_row)) .o_data_row:contains('Manual: 🤩 Customer')",
         },
         {
             content: "back to the batch",
