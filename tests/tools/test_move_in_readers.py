@@ -137,6 +137,7 @@ class TestMoveInReaders(BaseCase):
             ("1/2/2025 15:04", True, moment),
             ("2/1/2025 3:04 PM", False, moment),
             ("1.2.2025 15:04:00", True, moment),
+            ("1.2.2025 15:04:00", False, moment),
             ("1738422240", True, moment),
             ("1738422240000", True, moment),
             ("2025-02-01", True, datetime(2025, 2, 1)),

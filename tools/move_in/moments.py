@@ -56,7 +56,8 @@ class Moments:
         if SECONDS.fullmatch(text):
             return self._since_1970(int(text))
         if parts := NUMERIC.fullmatch(text):
-            return self._read_numeric(parts.groups(), zone)
+            # who writes dots writes the day first
+            return self._read_numeric(parts.groups(), zone, self.day_first or "." in text[: parts.end(2) + 1])
         # Python 3.10 reads neither Z nor fractions of other lengths
         text = re.sub(r"\.\d+", "", re.sub(r"[Zz]$", "+00:00", text))
         return self._in_utc(datetime.fromisoformat(re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)), zone)
@@ -71,13 +72,14 @@ class Moments:
             return moment.astimezone(timezone.utc).replace(tzinfo=None)
         return to_utc(zone, moment.date(), moment.time())
 
-    def _read_numeric(self, parts, zone):
+    @staticmethod
+    def _read_numeric(parts, zone, day_first):
         first, second, third = map(int, parts[:3])
         if len(parts[0]) == 4:
             year, month, day = first, second, third
         elif len(parts[2]) == 4:
             year = third
-            day, month = (first, second) if self.day_first else (second, first)
+            day, month = (first, second) if day_first else (second, first)
         else:
             raise ValueError("a year has four digits")
         hour, minute, second = (int(part or 0) for part in parts[3:6])
