@@ -66,6 +66,17 @@ export class RuleDryRun extends Component {
         Object.assign(this.state, { answer, message, waiting: false });
     }
 
+    get canSwitchOn() {
+        return this.props.record.data.active === false;
+    }
+
+    /** Saves what stands in the form, too: it is what the answer is about. Where that fails, the form says why. */
+    async switchOn() {
+        const { record } = this.props;
+        await record.update({ active: true });
+        await record.save();
+    }
+
     /** What is not saved stays in the form: the contacts open beside it. */
     async open(result, stageId, newWindow) {
         const [ids, vals] = await this.getForm();

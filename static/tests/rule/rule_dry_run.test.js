@@ -31,10 +31,11 @@ class Rule extends models.Model {
     _name = "lifecycle.rule";
 
     name = fields.Char();
+    active = fields.Boolean({ default: false });
     from_none = fields.Boolean();
     from_stage_ids = fields.Many2many({ relation: "lifecycle.stage" });
 
-    _records = [{ id: 7, name: "Rule", from_none: false, from_stage_ids: [1] }];
+    _records = [{ id: 7, name: "Rule", active: false, from_none: false, from_stage_ids: [1] }];
 }
 
 defineMailModels();
@@ -48,6 +49,7 @@ const mountRule = (resId) =>
         arch: `
             <form>
                 <field name="name"/>
+                <field name="active"/>
                 <field name="from_none"/>
                 <field name="from_stage_ids" widget="many2many_checkboxes"/>
                 <widget name="lifecycle_rule_dry_run"/>
@@ -78,7 +80,7 @@ test("a new rule is asked about as it stands in the form", async () => {
     await mountRule();
     await runAllTimers();
     await waitFor(`${PANEL} ul`);
-    expect.verifySteps([[[], { name: false, from_none: false, from_stage_ids: [] }]]);
+    expect.verifySteps([[[], { name: false, active: false, from_none: false, from_stage_ids: [] }]]);
     expect(PANEL).toHaveText(/Contacts that would move now: 3/);
     expect(`${PANEL} a[href='/odoo/res.partner/5']`).toHaveText("Ada");
     expect(PANEL).toHaveText(/locked by hand/);
@@ -144,4 +146,20 @@ test("a number opens its contacts, beside the form where that is not saved", asy
     await contains(`${PANEL} li:contains('from New Lead') button`).click();
     await animationFrame();
     expect.verifySteps([[[7], "acted", 1, { from_none: true }], "new window"]);
+});
+
+test("Switch on saves what stands in the form, and goes once it is on", async () => {
+    answerDryRun();
+    onRpc("lifecycle.rule", "web_save", ({ args }) => {
+        expect.step(args[1]);
+    });
+    await mountRule(7);
+    await runAllTimers();
+    await waitFor(`${PANEL} ul`);
+    await contains(".o_field_widget[name=from_none] input").click();
+    await contains(`${PANEL} button:contains('Switch on')`).click();
+    await animationFrame();
+    expect.verifySteps([[[7], {}], { active: true, from_none: true }]);
+    await waitFor(`.o_form_saved, .o_form_status_indicator:not(:has(.o_form_button_save:visible))`);
+    expect(`${PANEL} button:contains('Switch on')`).toHaveCount(0);
 });
