@@ -26,6 +26,10 @@ export class RuleDryRun extends Component {
         const ask = useDebounced(() => this.ask(), DELAY);
         useRecordObserver((record) => {
             this.observe(record);
+            if (this.wasDirty && !record.dirty) {
+                this.asked = null; // what is saved now may have been changed after the last question
+            }
+            this.wasDirty = record.dirty;
             ask();
         });
     }

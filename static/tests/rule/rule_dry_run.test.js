@@ -148,10 +148,15 @@ test("a number opens its contacts, beside the form where that is not saved", asy
     expect.verifySteps([[[7], "acted", 1, { from_none: true }], "new window"]);
 });
 
-test("Switch on saves what stands in the form, and goes once it is on", async () => {
-    answerDryRun();
+test("Switch on saves what stands in the form, asks about that, and goes", async () => {
+    let asked = [];
+    onRpc("lifecycle.rule", "get_dry_run", ({ args }) => {
+        asked.push(args);
+        return ANSWER;
+    });
     onRpc("lifecycle.rule", "web_save", ({ args }) => {
         expect.step(args[1]);
+        asked = [];
     });
     await mountRule(7);
     await runAllTimers();
@@ -159,7 +164,9 @@ test("Switch on saves what stands in the form, and goes once it is on", async ()
     await contains(".o_field_widget[name=from_none] input").click();
     await contains(`${PANEL} button:contains('Switch on')`).click();
     await animationFrame();
-    expect.verifySteps([[[7], {}], { active: true, from_none: true }]);
-    await waitFor(`.o_form_saved, .o_form_status_indicator:not(:has(.o_form_button_save:visible))`);
+    expect.verifySteps([{ active: true, from_none: true }]);
+    await runAllTimers();
+    await animationFrame();
+    expect(asked.at(-1)).toEqual([[7], {}]);
     expect(`${PANEL} button:contains('Switch on')`).toHaveCount(0);
 });
