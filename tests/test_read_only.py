@@ -53,6 +53,7 @@ class TestReadOnly(LifecycleCase):
             "value": "manual",
             "inboxes": {"all": []},
             "user_id": cls.user.id,
+            "lifecycle.rule.vals": {"from_none": True},
         }
         cls.env.flush_all()
         cls.cr.precommit.clear()

@@ -3,6 +3,9 @@
 from . import lifecycle_rule  # the others below add to it
 from . import lifecycle_rule_condition
 from . import lifecycle_rule_fit
+from . import lifecycle_rule_result
+from . import lifecycle_rule_draft
+from . import lifecycle_rule_sentence
 from . import lifecycle_rule_event
 from . import lifecycle_rule_inactivity
 from . import lifecycle_rule_lead

@@ -79,29 +79,31 @@ class LifecycleRule(models.Model):
         return {**domains, "acted": fitting}
 
     @api.readonly
-    def action_open_result(self, result, stage_id=None):
+    def action_open_result(self, result, stage_id=None, vals=None):
         """Open the contacts behind a number of the dry run (T14, M7).
 
         :param str result: ``acted``, or a reason to leave contacts alone
         :param stage_id: id of the stage that they are in, False for those without, None for all
+        :param vals: where it is the dry run of a form, what stands in it: see ``get_dry_run``
         :return: an ``ir.actions.act_window`` dictionary
         :raises AccessError: when the user may not change rules
         :raises UserError: when there is no such number
         """
         self.check_access("write")
-        self.ensure_one()
+        if vals is None or self:
+            self.ensure_one()
         labels = dict(self.env["lifecycle.rule.log"]._fields["result"]._description_selection(self.env))
         if not isinstance(result, str) or result not in labels:
             raise UserError(
                 self.env._("There is no number of that name in the dry run: reload the page and try again.")
             )
-        domain = [("lifecycle_rule_result", "=", f"{self.id}:{result}")]
+        domain = [("lifecycle_rule_result", "=", self._get_result_text(result, vals))]
         if stage_id is not None:
             domain.append(("lifecycle_stage_id", "=", stage_id))
         title = self.env._("Would move") if result == "acted" else labels[result]
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.res_partner_action_lifecycle"),
-            "display_name": f"{self.name}: {title}",
+            "display_name": f"{self.name}: {title}" if self else title,
             "domain": domain,
             # a favourite that the user has as default would take contacts out of the list
             "context": {"search_disable_custom_filters": True},

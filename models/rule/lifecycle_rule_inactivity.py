@@ -65,6 +65,15 @@ class LifecycleRule(models.Model):
                         rule=shorten(rule.name),
                     )
                 )
+            if (
+                rule.kind == "inactivity" and rule.inactivity_days > MAX_DAYS
+            ):  # as the database says of a saved one
+                raise ValidationError(
+                    self.env._(
+                        "A rule waits for 36,500 days (a hundred years) without interaction at most: enter a smaller "
+                        "number."
+                    )
+                )
 
     @api.model
     def _lifecycle_protected_fields(self):

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.remote_input import browse_untrusted_id
-
 
 class ResPartner(models.Model):
     """Contacts are found by what a rule would do with them now, and why: so a number of a dry run opens whom it counts
@@ -21,16 +19,11 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_lifecycle_rule_result(self, operator, value):
-        """:return: ``Domain`` of the contacts with the results in ``value``, each like ``12:locked``"""
+        """:return: ``Domain`` of the contacts with the results in ``value``, see ``lifecycle.rule._get_result_text``"""
         if operator != "in":
             return NotImplemented
-        domain = Domain.FALSE
-        for text in value:
-            rule_id, _colon, result = str(text).partition(":")
-            is_id = rule_id.isdecimal() and len(rule_id) < 19  # Python refuses to read very long numbers
-            rule = browse_untrusted_id(self.env["lifecycle.rule"], int(rule_id) if is_id else 0)
-            # sudo: lifecycle.rule - its condition may look at what only its author may read
-            domains = rule.sudo()._get_result_domains() if rule else {}
-            domain |= domains.get(result, Domain.FALSE)
-        # sudo: res.partner - the same; which of them are found is for the record rules of whoever searches
+        Rule = self.env["lifecycle.rule"]
+        domain = Domain.OR(Rule._read_result_text(str(text)) for text in value)
+        # sudo: res.partner - a condition may look at what only its author may read; which of them are found is for the
+        # record rules of whoever searches
         return Domain("id", "in", self.sudo()._search(domain))

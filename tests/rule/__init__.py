@@ -3,6 +3,7 @@ from . import (
     test_rule,
     test_rule_condition,
     test_rule_criteria,
+    test_rule_draft,
     test_rule_dry_run,
     test_rule_engine,
     test_rule_fit,
@@ -13,4 +14,5 @@ from . import (
     test_rule_lead_delay,
     test_rule_numbers,
     test_rule_queries,
+    test_rule_sentence,
 )

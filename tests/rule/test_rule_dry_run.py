@@ -188,7 +188,7 @@ class TestRuleDryRun(RuleCase):
         def count():
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.env["lifecycle.rule.dry.run"]._count(rule)
+            rule._get_dry_run()
             return self.cr.sql_log_count - before
 
         count()

@@ -12,6 +12,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 
 const COUNT = ".o_domain_show_selection_button";
+const EDIT = ".o_field_domain_dialog_button";
 
 class Rule extends models.Model {
     _name = "lifecycle.rule";
@@ -48,6 +49,7 @@ test("a condition that is empty counts the contacts that it is asked of", async 
     await mountRule(1);
     expect(COUNT).toHaveText("54 contacts");
     expect(".o_field_lifecycle_contact_domain").toHaveText(/^Every contact/);
+    expect(EDIT).toHaveText("Narrow down");
     expect.verifySteps([[["lifecycle_in_scope", "=", true]]]);
 });
 
@@ -55,6 +57,7 @@ test("a condition counts those of them that meet it", async () => {
     countContacts();
     await mountRule(2);
     expect(".o_field_lifecycle_contact_domain").not.toHaveText(/Every contact/);
+    expect(EDIT).toHaveText("Edit condition");
     expect.verifySteps([["&", ["name", "=", "Ada"], ["lifecycle_in_scope", "=", true]]]);
 });
 

@@ -70,6 +70,36 @@ registry.category("web_tour.tours").add("contact_lifecycle.rule", {
             trigger: ".o_field_widget[name=to_stage_id] input:value(/Hot Lead/)",
         },
         {
+            content: "the form says in words what the rule does",
+            trigger:
+                ".o_field_widget[name=sentence]:contains('sends an email'):contains('is in 🆕 New Lead, move it to 🔥 Hot Lead')",
+        },
+        {
+            content: "and beside it, before it is saved, whom it would move",
+            trigger:
+                ".o_form_view:not(:has(.o_form_saved)) .o_contact_lifecycle_rule_dry_run li:contains('New Lead'):contains('Hot Lead')",
+        },
+        {
+            trigger: ".o_contact_lifecycle_rule_dry_run a[href^='/odoo/res.partner/']",
+        },
+        {
+            content: "without a stage they would be left",
+            trigger: ".o_field_widget[name=from_none] input",
+            run: "check",
+        },
+        {
+            content: "the answer follows",
+            trigger: ".o_field_widget[name=sentence]:contains('Also contacts without a stage')",
+        },
+        {
+            trigger: ".o_field_widget[name=from_none] input",
+            run: "uncheck",
+        },
+        {
+            trigger:
+                ".o_contact_lifecycle_rule_dry_run[aria-busy=false] li:contains('New Lead'):contains('Hot Lead')",
+        },
+        {
             trigger: ".o_form_button_save",
             run: "click",
         },
