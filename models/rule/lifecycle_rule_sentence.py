@@ -56,71 +56,65 @@ class LifecycleRule(models.Model):
         )
 
     def _get_shape(self):
-        """:return: tuple, a key of ``_get_sentences``"""
+        """:return: text, a key of ``_get_sentences``"""
         if self.kind == "lead":
-            return self.kind, self.lead_kind
+            return f"{self.kind} {self.lead_kind}"
         if self.kind == "follow_up":
             on_reasons = "reasons" if self.lost_reason_ids else ""
             on_stages = bool(self.entered_stage_ids) or not on_reasons
-            return self.kind, self.lead_kind, "stages" * on_stages + on_reasons
+            return f"{self.kind} {self.lead_kind} {'stages' * on_stages + on_reasons}"
         kind = "day" if self.kind == "inactivity" and self.inactivity_days == 1 else self.kind
-        return kind, "stages" if self.from_stage_ids else ""
+        return f"{kind} stages" if self.from_stage_ids else kind
 
     def _get_sentences(self):
         """:return: dict shape -> text with placeholders"""
         return {
-            ("outreach", ""): self.env._("When one of us %(events)s, move the contact to %(to_stage)s."),
-            ("outreach", "stages"): self.env._(
+            "outreach": self.env._("When one of us %(events)s, move the contact to %(to_stage)s."),
+            "outreach stages": self.env._(
                 "When one of us %(events)s and the contact is in %(from_stages)s, move it to %(to_stage)s."
             ),
-            ("connected", ""): self.env._("When a contact %(events)s, move it to %(to_stage)s."),
-            ("connected", "stages"): self.env._(
+            "connected": self.env._("When a contact %(events)s, move it to %(to_stage)s."),
+            "connected stages": self.env._(
                 "When a contact %(events)s and is in %(from_stages)s, move it to %(to_stage)s."
             ),
-            ("opportunity", ""): self.env._(
-                "When an opportunity %(events)s, move its contact to %(to_stage)s."
-            ),
-            ("opportunity", "stages"): self.env._(
+            "opportunity": self.env._("When an opportunity %(events)s, move its contact to %(to_stage)s."),
+            "opportunity stages": self.env._(
                 "When an opportunity %(events)s and its contact is in %(from_stages)s, move the contact to "
                 "%(to_stage)s."
             ),
-            ("criteria", ""): self.env._("When a contact meets the condition, move it to %(to_stage)s."),
-            ("criteria", "stages"): self.env._(
+            "criteria": self.env._("When a contact meets the condition, move it to %(to_stage)s."),
+            "criteria stages": self.env._(
                 "When a contact meets the condition and is in %(from_stages)s, move it to %(to_stage)s."
             ),
-            ("inactivity", ""): self.env._(
+            "inactivity": self.env._(
                 "When nothing happens with a contact for %(days)s days, move it to %(to_stage)s."
             ),
-            ("inactivity", "stages"): self.env._(
+            "inactivity stages": self.env._(
                 "When nothing happens for %(days)s days with a contact in %(from_stages)s, move it to %(to_stage)s."
             ),
-            ("day", ""): self.env._(
-                "When nothing happens with a contact for a day, move it to %(to_stage)s."
-            ),
-            ("day", "stages"): self.env._(
+            "day": self.env._("When nothing happens with a contact for a day, move it to %(to_stage)s."),
+            "day stages": self.env._(
                 "When nothing happens for a day with a contact in %(from_stages)s, move it to %(to_stage)s."
             ),
-            ("lead", "lead"): self.env._("When a contact enters %(entered_stages)s, make a lead."),
-            ("lead", "opportunity"): self.env._(
-                "When a contact enters %(entered_stages)s, make an opportunity."
-            ),
-            ("follow_up", "lead", "stages"): self.env._(
+            "lead lead": self.env._("When a contact enters %(entered_stages)s, make a lead."),
+            "lead opportunity": self.env._("When a contact enters %(entered_stages)s, make an opportunity."),
+            "follow_up lead stages": self.env._(
                 "When a contact is lost to %(entered_stages)s, make a lead to follow up."
             ),
-            ("follow_up", "opportunity", "stages"): self.env._(
+            "follow_up opportunity stages": self.env._(
                 "When a contact is lost to %(entered_stages)s, make an opportunity to follow up."
             ),
-            ("follow_up", "lead", "reasons"): self.env._(
+            "follow_up lead reasons": self.env._(
                 "When an opportunity is lost for %(reasons)s, make a lead to follow up."
             ),
-            ("follow_up", "opportunity", "reasons"): self.env._(
+            "follow_up opportunity reasons": self.env._(
                 "When an opportunity is lost for %(reasons)s, make another one to follow up."
             ),
-            ("follow_up", "lead", "stagesreasons"): self.env._(
+            "follow_up lead stagesreasons": self.env._(
                 "When a contact is lost to %(entered_stages)s, or an opportunity for %(reasons)s, make a lead to "
                 "follow up."
             ),
-            ("follow_up", "opportunity", "stagesreasons"): self.env._(
+            "follow_up opportunity stagesreasons": self.env._(
                 "When a contact is lost to %(entered_stages)s, or an opportunity for %(reasons)s, make an "
                 "opportunity to follow up."
             ),

@@ -80,7 +80,9 @@ test("a new rule is asked about as it stands in the form", async () => {
     await mountRule();
     await runAllTimers();
     await waitFor(`${PANEL} ul`);
-    expect.verifySteps([[[], { name: false, active: false, from_none: false, from_stage_ids: [] }]]);
+    expect.verifySteps([
+        [[], { name: false, active: false, from_none: false, from_stage_ids: [] }],
+    ]);
     expect(PANEL).toHaveText(/Contacts that would move now: 3/);
     expect(`${PANEL} a[href='/odoo/res.partner/5']`).toHaveText("Ada");
     expect(PANEL).toHaveText(/locked by hand/);
