@@ -37,6 +37,8 @@ class LifecycleRule(models.Model):
             self.check_access("read")
         try:
             clean = self._clean_form(vals)
+            # unsaved records of one rule share their values: forget those of a form before this one
+            self.new(origin=self or None).invalidate_recordset(flush=False)
             draft = self.new({**clean, "active": True}, origin=self or None)
             draft["name"] = (draft["name"] or "").strip() or self.env._("New rule")
             is_known = draft.kind in dict(self._fields["kind"]._description_selection(self.env))
