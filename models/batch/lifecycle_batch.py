@@ -13,7 +13,7 @@ class LifecycleBatch(models.Model):
         ondelete="set null",
         help="What it takes back.",
     )
-    undone_by_ids = fields.One2many("lifecycle.batch", "undoes_id", string="Undone By", readonly=True)
+    undone_by_ids = fields.One2many("lifecycle.batch", "undoes_id", readonly=True)
 
     def _get_what(self):
         undone = self.undoes_id

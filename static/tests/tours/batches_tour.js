@@ -46,7 +46,10 @@ registry.category("web_tour.tours").add("contact_lifecycle.undo_notice", {
             trigger: `${UNDO} button[name=action_confirm]`,
             run: "click",
         },
-        { trigger: ".o_notification:contains('3 contacts have gone back.') button:contains('Undo')" },
+        {
+            trigger:
+                ".o_notification:contains('3 contacts have gone back.') button:contains('Undo')",
+        },
         {
             content: "the list shows it",
             trigger:
@@ -67,7 +70,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.batches", {
             run: "click",
         },
         {
-            trigger: ".o_data_row:contains('Several at Once: 💵 Payment') .o_data_cell[name=display_name]",
+            trigger:
+                ".o_data_row:contains('Several at Once: 💵 Payment') .o_data_cell[name=display_name]",
             run: "click",
         },
         {
@@ -87,7 +91,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.batches", {
         },
         {
             content: "the one that stays",
-            trigger: ".o_list_view:not(:has(.o_data_row ~ .o_data_row)) .o_data_row:contains('Manual: 🤩 Customer')",
+            trigger:
+                ".o_list_view:not(:has(.o_data_row ~ .o_data_row)) .o_data_row:contains('Manual: 🤩 Customer')",
         },
         {
             content: "back to the batch",
@@ -105,7 +110,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.batches", {
         { trigger: ".o_notification:contains('2 contacts have gone back.')" },
         {
             content: "the batch says that it was undone",
-            trigger: "body:not(:has(.modal)) .o_form_view .o_field_widget[name=undone_by_ids]:contains('Undo')",
+            trigger:
+                "body:not(:has(.modal)) .o_form_view .o_field_widget[name=undone_by_ids]:contains('Undo')",
         },
     ],
 });
