@@ -10,7 +10,9 @@ class LifecycleImportChoice(models.Model):
     _rec_name = "row_id"
 
     import_id = fields.Many2one("lifecycle.import", required=True, index=True, ondelete="cascade")
-    row_id = fields.Many2one("lifecycle.import.row", required=True, index=True, ondelete="cascade")
+    row_id = fields.Many2one(
+        "lifecycle.import.row", string="Contact in the File", required=True, index=True, ondelete="cascade"
+    )
     number = fields.Integer(related="row_id.number")
     name = fields.Char(related="row_id.name")
     email = fields.Char(related="row_id.email")

@@ -27,7 +27,7 @@ class LifecycleImportRow(models.Model):
     owner = fields.Char(string="Salesperson", readonly=True)
     tags = fields.Json(readonly=True)
     stages = fields.Json(help="Where the contact is.", readonly=True)
-    moves = fields.Json(help="List of stage, when, by whom.", readonly=True)
+    moves = fields.Json(string="History", help="List of stage, when, by whom.", readonly=True)
     state = fields.Selection(
         [
             ("waiting", "Waiting"),

@@ -35,11 +35,12 @@ class LifecycleRule(models.Model):
         if self:
             self.ensure_one()
             self.check_access("read")
+        if not isinstance(vals, dict):
+            raise self._get_form_error()
         try:
             clean = self._clean_form(vals)
-            # unsaved records of one rule share their values: forget those of a form before this one
-            self.new(origin=self or None).invalidate_recordset(flush=False)
-            draft = self.new({**clean, "active": True}, origin=self or None)
+            # not with the saved rule as its origin: all unsaved records of one rule share their values
+            draft = self.new({**self._get_saved_form(), **clean, "active": True})
             draft["name"] = (draft["name"] or "").strip() or self.env._("New rule")
             is_known = draft.kind in dict(self._fields["kind"]._description_selection(self.env))
         except Exception as error:  # whatever made-up values can raise
@@ -48,7 +49,7 @@ class LifecycleRule(models.Model):
             raise self._get_form_error()
         draft._check_complete()
         draft._check_inactivity_days()
-        if "domain" in clean and clean["domain"] != self.domain:
+        if draft.domain != self.domain:
             draft._check_domain()
         return draft
 
@@ -63,10 +64,19 @@ class LifecycleRule(models.Model):
             if field.type == "many2one":
                 clean[name] = browse_untrusted_id(self.env[field.comodel_name], value).id
             elif field.type == "many2many":
-                chosen = self.new({name: value}, origin=self or None)[name]
-                found = self.env[field.comodel_name].browse(read_ids(chosen.ids)).exists()
+                chosen = self.new({name: [Command.set(self[name].ids)]})
+                chosen[name] = value
+                found = self.env[field.comodel_name].browse(read_ids(chosen[name].ids)).exists()
                 clean[name] = [Command.set(found.ids)]
         return clean
+
+    def _get_saved_form(self):
+        """:return: dict of the values of the saved rule, none for a new one"""
+        return {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in self._get_form_fields()
+            if self
+        }
 
     @api.model
     def _get_form_fields(self):

@@ -92,9 +92,9 @@ class LifecycleRule(models.Model):
             "inactivity stages": self.env._(
                 "When nothing happens for %(days)s days with a contact in %(from_stages)s, move it to %(to_stage)s."
             ),
-            "day": self.env._("When nothing happens with a contact for a day, move it to %(to_stage)s."),
+            "day": self.env._("When nothing happens with a contact for one day, move it to %(to_stage)s."),
             "day stages": self.env._(
-                "When nothing happens for a day with a contact in %(from_stages)s, move it to %(to_stage)s."
+                "When nothing happens for one day with a contact in %(from_stages)s, move it to %(to_stage)s."
             ),
             "lead lead": self.env._("When a contact enters %(entered_stages)s, make a lead."),
             "lead opportunity": self.env._("When a contact enters %(entered_stages)s, make an opportunity."),

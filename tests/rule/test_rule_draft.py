@@ -137,6 +137,9 @@ class TestRuleDraft(QueriesCase, RuleCase):
                 ):
                     with self.subTest(domain=domain), self.assertRaisesRegex(error, text):
                         call(self.get_vals("criteria", domain=domain))
+        by_default = self.OwnerRule.with_context(default_domain=HIDDEN)
+        with self.assertRaisesRegex(AccessError, "which you may not read"):
+            by_default.get_dry_run(self.get_vals())
         forged = f"0:acted:{json.dumps(self.get_vals(domain=HIDDEN))}"
         for Partner in (self.Partner.with_user(self.owner), self.Partner.with_user(self.owner).sudo()):
             with self.assertRaisesRegex(AccessError, "which you may not read"):
@@ -155,7 +158,7 @@ class TestRuleDraft(QueriesCase, RuleCase):
             ({**self.get_vals(), "kind": ["lead"]}, "This form cannot be read"),
             (self.get_vals("inactivity", inactivity_days=float("inf")), "This form cannot be read"),
             (self.get_vals(from_stage_ids=[[6, 0, 5]]), "This form cannot be read"),
-            ({}, "This form cannot be read"),
+            ({}, "^“New rule” does not say"),
             ("x", "This form cannot be read"),
             (None, "This form cannot be read"),
         ):

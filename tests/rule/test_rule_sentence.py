@@ -41,7 +41,7 @@ class TestRuleSentence(QueriesCase, RuleCase):
             (
                 ("inactivity", (), self.hot_lead),
                 {"inactivity_days": 1},
-                "When nothing happens with a contact for a day, move it to 🔥 Hot Lead.",
+                "When nothing happens with a contact for one day, move it to 🔥 Hot Lead.",
             ),
             (
                 ("inactivity", (), self.hot_lead, self.new_lead),
