@@ -43,5 +43,7 @@ export class LifecycleStageBar extends RottingStatusBarDurationField {
 
 registry.category("fields").add("lifecycle_stage_bar", {
     ...rottingStatusBarDurationField,
+    // Odoo's styles go by the name of its own widget: without them the bar is as short as a button
+    additionalClasses: ["o_field_rotting_statusbar_duration"],
     component: LifecycleStageBar,
 });
