@@ -81,7 +81,16 @@ test("a new rule is asked about as it stands in the form", async () => {
     await runAllTimers();
     await waitFor(`${PANEL} ul`);
     expect.verifySteps([
-        [[], { name: false, display_name: false, active: false, from_none: false, from_stage_ids: [] }],
+        [
+            [],
+            {
+                name: false,
+                display_name: false,
+                active: false,
+                from_none: false,
+                from_stage_ids: [],
+            },
+        ],
     ]);
     expect(PANEL).toHaveText(/Contacts that would move now: 3/);
     expect(`${PANEL} a[href='/odoo/res.partner/5']`).toHaveText("Ada");
