@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, status, useState } from "@odoo/owl";
 
 import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
@@ -51,7 +51,7 @@ export class RuleDryRun extends Component {
     async ask() {
         const form = await this.getForm();
         const asked = JSON.stringify(form);
-        if (asked === this.asked) {
+        if (asked === this.asked || status(this) === "destroyed") {
             return;
         }
         this.asked = asked;
