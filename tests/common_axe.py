@@ -22,6 +22,7 @@ ODOO_HAS_IT_SO = {
     ("aria-dialog-name", ".o_bottom_sheet_sheet"): "menus on a phone are dialogs without a name",
     ("aria-prohibited-attr", ".o-mail-Message-avatarContainer"): "the picture of an author",
     ("aria-required-parent", "[role=listitem]:has(> .o_searchview_facet_label)"): "a filter is in no list",
+    ("aria-required-parent", ".o_notebook .nav-link"): "the tabs of a form are in no list of tabs",
     ("aria-required-parent", ".settings_tab .tab"): "the tabs of settings",
     ("autocomplete-valid", ".o_select_menu_input"): "a list to choose from has a value of its own there",
     ("button-name", ".o_search_panel > button"): "the button that folds the panel at the left",

@@ -1,5 +1,6 @@
 """Checks of arguments that come from remote callers and may be anything."""
 
+import json
 from datetime import datetime, timezone
 
 from odoo import fields
@@ -8,6 +9,7 @@ MAX_ID = 2**31 - 1  # PostgreSQL's
 # in messages
 MAX_SHOWN = 64
 MAX_NAMES = 20
+MAX_JSON = 64 * 1024  # characters
 
 
 def browse_untrusted_id(model, value):
@@ -42,6 +44,19 @@ def read_moment(value):
         return fields.Datetime.to_datetime(value)
     except (OverflowError, TypeError, ValueError):
         return None
+
+
+def read_json(text):
+    """Read JSON that has been with a remote caller.
+
+    :raises ValueError: when it is none, too long or nested too deeply
+    """
+    if len(text) > MAX_JSON:
+        raise ValueError(f"This text has more than {MAX_JSON} characters")
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("This text is nested too deeply") from error
 
 
 def readable(records):

@@ -4,7 +4,7 @@ from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.remote_input import browse_untrusted_id, read_ids
+from ...tools.remote_input import browse_untrusted_id, read_ids, read_json
 
 
 class LifecycleRule(models.Model):
@@ -108,8 +108,8 @@ class LifecycleRule(models.Model):
         rule = browse_untrusted_id(self, int(rule_id) if is_id else 0)
         if form:
             try:
-                vals = json.loads(form)
-            except (RecursionError, ValueError):
+                vals = read_json(form)
+            except ValueError:
                 return Domain.FALSE
             # also where the search is in sudo, the user is who has to have the right
             rule = rule.sudo(False)._read_form(vals)

@@ -78,7 +78,6 @@ export class StageRow extends Component {
             },
             {
                 name: _t("Delete"),
-                class: "text-danger",
                 isShown: isEditable,
                 run: () => onOpen("action_delete"),
             },
