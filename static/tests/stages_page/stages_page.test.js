@@ -239,7 +239,7 @@ describe("mobile", () => {
 
     test("the two kinds are two tabs", async () => {
         await openStagesPage();
-        expect("section").toHaveCount(1);
+        expect("section.col").toHaveCount(1);
         expect(queryAllTexts("[role=tab]")).toEqual(["Lifecycle (3)", "Lost (1)"]);
         expect(idsIn("lifecycle")).toEqual(["1", "2", "3"]);
         await contains("[role=tab]:contains(Lost)").click();
