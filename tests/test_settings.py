@@ -147,7 +147,7 @@ class TestSettings(LifecycleCase):
 
     def test_menus_by_role(self):
         """P1: managers may read what owners configure"""
-        names = ("transition", "stage", "lost_stage", "rule", "stage_set_apply", "settings")
+        names = ("transition", "stage", "rule", "stage_set_apply", "settings")
         for user, expected in (
             (self.internal, ()),
             (self.agent, ()),
@@ -176,7 +176,7 @@ class TestSettings(LifecycleCase):
 
     def test_managers_are_not_offered_to_change_the_configuration(self):
         """P1: what they read has no buttons that would be refused"""
-        offered = {"action_contacts", "action_new_segment", "action_open_moves"}
+        offered = {"action_contacts", "action_new_segment", "action_open_moves", "action_rules"}
         for model in ("lifecycle.stage", "lifecycle.lost.stage", "lifecycle.rule"):
             for view_type in ("list", "form", "kanban") if model == "lifecycle.rule" else ("list", "form"):
                 arch = self.env[model].with_user(self.manager).get_view(view_type=view_type)["arch"]

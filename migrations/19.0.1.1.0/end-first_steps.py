@@ -1,4 +1,7 @@
-"""Where contacts have been moved, nobody is shown the first steps (S1). A second run changes nothing."""
+"""Where contacts have been moved, nobody is shown the first steps (S1).
+
+It starts from any state, and a second run changes nothing.
+"""
 
 from odoo import SUPERUSER_ID, api
 

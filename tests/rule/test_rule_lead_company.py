@@ -121,9 +121,9 @@ class TestRuleLeadCompany(LeadRuleCase):
         rule = self.make_lead_rule(
             user_id=self.salesman.id, domain=repr([("id", "in", self.contacts.ids)]), active=False
         )
-        moved, left, _fitting = self.env["lifecycle.rule.dry.run"]._count(rule)
-        self.assertEqual(sum(count for _stage, count in moved), 2)
-        self.assertIn(("other_company", 1), left)
+        answer = rule._get_dry_run()
+        self.assertEqual(answer["move_count"], 2)
+        self.assertIn(["other_company", False, 1], [count[:3] for count in answer["counts"]])
         wizard = self.env["lifecycle.rule.dry.run"].with_user(self.owner).create({"rule_id": rule.id})
         self.assertEqual(wizard.move_count, 2)
         self.assertIn("of another company", str(wizard.counts))

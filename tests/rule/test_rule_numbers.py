@@ -237,7 +237,6 @@ class TestRuleNumbers(RuleCase):
     def test_every_reason_has_its_words(self):
         """T14, T15: in the dry run and in the run log, each its own"""
         selection = dict(self.RuleLog._fields["result"].selection)
-        Wizard = self.env["lifecycle.rule.dry.run"]
         kinds = [kind for kind, _label in self.Rule._fields["kind"].selection]
         reasons = set()
         for kind in kinds:
@@ -249,7 +248,7 @@ class TestRuleNumbers(RuleCase):
             self.assertLessEqual(set(fit_names), set(NOT_FOR))
             self.assertEqual(names[: len(fit_names)], fit_names)
         self.assertLessEqual(reasons, selection.keys())
-        texts = Wizard._get_texts(self.Rule)
+        texts = self.Rule._get_reason_texts()
         self.assertEqual(texts.keys(), reasons)
         self.assertEqual(len(set(texts.values())), len(texts))
         self.assertEqual(len(set(selection.values())), len(selection))
