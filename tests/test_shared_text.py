@@ -15,7 +15,7 @@ COMPANY, CAUSERS, READER = "de_DE", ("en_US", "fr_FR"), "es_ES"
 NAMES = {"en_US": "Ready", "de_DE": "Bereit", "fr_FR": "Prête", "es_ES": "Lista"}
 # stored texts of our models that people type, or that are no words
 NOT_WRITTEN_BY_US = {
-    ("lifecycle.batch", "name"): "typed: the name of a file; that of a stage set is in the company's language",
+    ("lifecycle.batch", "name"): "of a file, or of a stage set, in the company's language",
     ("lifecycle.batch", "rule_name"): "as in the log",
     ("lifecycle.batch", "stage_name"): "as in the log",
     ("lifecycle.lead.request", "event"): "the name of an event in the code",

@@ -72,7 +72,8 @@ class TestRuleDraft(QueriesCase, RuleCase):
                 self.assertEqual(other.with_user(self.owner).get_dry_run(emptied), saved)
                 wizard = self.env["lifecycle.rule.dry.run"].with_user(self.owner).create({"rule_id": rule.id})
                 for name in ("move_count", "left_count", "counts", "names"):
-                    self.assertEqual(wizard[name] or False, saved[name] or False, name)  # JSON has no empty list
+                    # a field has no empty list
+                    self.assertEqual(wizard[name] or False, saved[name] or False, name)
                 self.assertTrue(saved["counts"])
                 for count in saved["counts"]:
                     opened = self.open_number(self.OwnerRule, count, vals)
