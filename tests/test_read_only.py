@@ -24,6 +24,8 @@ class TestReadOnly(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # what has been said already is not written once more
+        cls.env["ir.config_parameter"].set_param("contact_lifecycle.first_steps", False)
         cls.user = cls.make_user(
             "lifecycle_everything",
             "base.group_system,base.group_partner_manager,contact_lifecycle.group_owner,"

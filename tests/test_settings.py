@@ -151,7 +151,7 @@ class TestSettings(LifecycleCase):
         for user, expected in (
             (self.internal, ()),
             (self.agent, ()),
-            (self.manager, names[:4]),
+            (self.manager, names[:3]),
             (self.owner, names),
             (self.administrator, names),
         ):

@@ -140,7 +140,7 @@ class TestOwnDialogsHttp(DialogCase, RpcCase):
     @mute_logger("odoo.http")
     def test_json_rpc(self):
         """P5: one agent has the dialog open, another one confirms what they have not chosen"""
-        dialog = self.open_all()[0]
+        dialog = next(dialog for dialog in self.open_all() if dialog._name == "lifecycle.contact.lost")
         other_stage = self.LostStage.create({"name": "Elsewhere"}).stage_id
         for user in (self.other_agent, self.other_owner):
             self.log_in(user)
