@@ -166,7 +166,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.rule", {
             trigger: ".o_form_view:not(:has(.o_contact_lifecycle_lock))",
         },
         {
-            trigger: ".o-mail-Message:contains('automations may move this contact again')",
+            trigger: ".o-mail-Message:contains('rules may move this contact again')",
         },
     ],
 });
