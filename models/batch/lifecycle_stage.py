@@ -52,6 +52,7 @@ class LifecycleStage(models.Model):
             "name": self.env._("Delete %(stage)s", stage=self.display_name),
             "res_model": "lifecycle.stage.delete",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {
                 "default_stage_id": self.id,
