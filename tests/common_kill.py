@@ -58,6 +58,20 @@ class KillCase(BaseCase):
         self.assertEqual(line, "ready\n", error)
         self.assertEqual(process.returncode, -signal.SIGKILL)
 
+    def kill_at_each(self, action, moments, prepare, look):
+        """Kill a run of the scheduled action at each of the moments, begun anew each time.
+
+        :param list moments: tuples of the number of a commit and which side of it, see ``scripts/kill.py``
+        :param prepare: function of an environment, which leaves something to do
+        :param look: function of what ``prepare`` returns and of the number of commits that the process made
+        """
+        for number, moment in moments:
+            with self.subTest(commit=number, moment=moment):
+                prepared = self.transact(prepare)
+                self.run_and_kill(action, number, moment)
+                look(prepared, number if moment == "after" else number - 1)
+                self.clean_up()
+
     def run_through(self, action):
         """The next run, which needs no process of its own."""
         self.registry.clear_all_caches()

@@ -165,15 +165,13 @@ class TestDeletionKill(KillCase):
     def test_killed_while_the_contacts_of_a_deleted_stage_move(self):
         """S11: at ten moments; the next run ends as if nothing had happened, row by row"""
         undisturbed = self.read_undisturbed()
-        for number, moment in MOMENTS:
-            with self.subTest(commit=number, moment=moment):
-                self.transact(self.prepare)
-                self.run_and_kill("deletion", number, moment)
-                committed = min(number if moment == "after" else number - 1, 4) - 1
-                self.assertEqual(self.count_left(), max(0, COUNT - BATCH_SIZE * (1 + committed)))
-                self.run_through("deletion")
-                self.assertEqual(self.transact(self.read_rows), undisturbed)
-                self.clean_up()
+
+        def look(_prepared, commits):
+            self.assertEqual(self.count_left(), max(0, COUNT - BATCH_SIZE * min(commits, 4)))
+            self.run_through("deletion")
+            self.assertEqual(self.transact(self.read_rows), undisturbed)
+
+        self.kill_at_each("deletion", MOMENTS, self.prepare, look)
 
     def test_connection_is_cut_while_the_contacts_of_a_deleted_stage_move(self):
         """S11: in the second batch of the background; the next run ends as if nothing had happened"""

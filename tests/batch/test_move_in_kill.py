@@ -95,15 +95,13 @@ class TestMoveInKill(KillCase):
         self.assertEqual(len(undisturbed["contacts"]), COUNT)
         self.assertEqual({contact[1] for contact in undisturbed["contacts"]}, {"Hot Lead"})
         self.assertEqual({len(contact[3]) for contact in undisturbed["contacts"]}, {2})
-        for number, moment in MOMENTS:
-            with self.subTest(commit=number, moment=moment):
-                self.transact(self.prepare)
-                self.run_and_kill("move_in", number, moment)
-                committed = min(number if moment == "after" else number - 1, 4) - 1
-                left = self.transact(
-                    lambda env: env["lifecycle.import.row"].search_count([("state", "=", "waiting")])
-                )
-                self.assertEqual(left, max(0, COUNT - BATCH_SIZE * (1 + committed)))
-                self.run_batches()
-                self.assertEqual(self.transact(self.read_rows), undisturbed)
-                self.clean_up()
+
+        def look(_prepared, commits):
+            left = self.transact(
+                lambda env: env["lifecycle.import.row"].search_count([("state", "=", "waiting")])
+            )
+            self.assertEqual(left, max(0, COUNT - BATCH_SIZE * min(commits, 4)))
+            self.run_batches()
+            self.assertEqual(self.transact(self.read_rows), undisturbed)
+
+        self.kill_at_each("move_in", MOMENTS, self.prepare, look)

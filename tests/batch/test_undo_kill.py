@@ -93,10 +93,9 @@ class TestUndoKill(KillCase):
     def test_killed_while_the_contacts_of_a_batch_go_back(self):
         """D5: at ten moments; the next run ends as if nothing had happened, row by row"""
         undisturbed = self.read_undisturbed()
-        for number, moment in MOMENTS:
-            with self.subTest(commit=number, moment=moment):
-                self.transact(self.prepare)
-                self.run_and_kill("undo", number, moment)
-                self.run_through("undo")
-                self.assertEqual(self.transact(self.read_rows), undisturbed)
-                self.clean_up()
+
+        def look(_prepared, _commits):
+            self.run_through("undo")
+            self.assertEqual(self.transact(self.read_rows), undisturbed)
+
+        self.kill_at_each("undo", MOMENTS, self.prepare, look)
