@@ -76,7 +76,7 @@ class LifecycleStageDelete(models.TransientModel):
         """
         self.ensure_one()
         count = self.contact_count + self.uncounted
-        if self.reassign and not self.target_stage_id and count:
+        if self.reassign and not self.target_stage_id and not self.stage_id._is_empty():
             raise UserError(self.env._("Choose the stage to move the contacts to, or untick the box."))
         stage, target = self.stage_id, self.target_stage_id if self.reassign else self.env["lifecycle.stage"]
         name, is_lost = stage.display_name, stage.is_lost

@@ -52,7 +52,9 @@ class LifecycleRule(models.Model):
         }
         text = texts.get(self._get_shape())
         return (
-            text % values if text else dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+            text % values
+            if text
+            else dict(self._fields["kind"]._description_selection(self.env)).get(self.kind, UNKNOWN)
         )
 
     def _get_shape(self):
