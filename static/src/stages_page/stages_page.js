@@ -72,6 +72,7 @@ export class StagesPage extends Component {
                 name: _t("Lifecycle"),
                 help: _t("A contact goes through them from the first interest to the purchase."),
                 placeholder: _t("e.g. Negotiation"),
+                hotkey: "c", // as for "New" elsewhere
             },
             {
                 isLost: true,
