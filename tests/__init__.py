@@ -10,6 +10,7 @@ from . import (
     test_documents,
     test_first_steps,
     test_hoot,
+    test_hotkeys,
     test_house,
     test_install,
     test_jobs,

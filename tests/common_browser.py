@@ -167,7 +167,7 @@ class Person(Page):
         self.rest()
 
     def press(self, hotkey):
-        """Press a key, such as ``Enter``, ``s`` or ``Alt+g``."""
+        """Press a key, such as ``Enter``, ``s`` or ``Alt+o``."""
         self._send_key(hotkey)
         self.keys += 1
         self.rest()

@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase
 from odoo.tests.common import get_db_name
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from .scripts.kill import BATCH_SIZE, run_action
 
@@ -57,13 +57,15 @@ class KillCase(BaseCase):
     def clean_up(self):
         """Remove what the test has committed: the addon has the records that it had before."""
         self.transact(self.delete)
-        self.transact(self.delete_batches)
+        self.transact(self.delete_log)
         self.registry.clear_all_caches()
         self.assertEqual(self.transact(self.read_ids), self.before)
 
-    def delete_batches(self, env):
-        """Delete those of the test, which outlive their contacts, and refuse to be deleted."""
-        env.cr.execute("DELETE FROM lifecycle_batch WHERE id != ALL(%s)", [[*self.before["lifecycle.batch"]]])
+    def delete_log(self, env):
+        """Delete the moves and batches of the test, which outlive what was moved, and refuse to be deleted."""
+        for name in ("lifecycle.transition", "lifecycle.batch"):
+            table = SQL.identifier(env[name]._table)
+            env.cr.execute(SQL("DELETE FROM %s WHERE id != ALL(%s)", table, list(self.before[name])))
 
     def start(self, *command, **kwargs):
         """Start a Python of our own kind, which finds Odoo, the addon and the database as this one does."""

@@ -28,7 +28,7 @@ class TestJobs(JobCase):
             person.click(MENU_ITEM, "Hot Lead")
 
         def keyboard(person):
-            person.press("Alt+g")
+            person.press("Alt+o")
             person.see(MENU_ITEM, "Hot Lead")
             person.type("ho")
             person.press("Enter")

@@ -26,6 +26,7 @@ class TestKeyboard(PersonCase):
     def test_page_of_stages(self):
         """S17, S8, S13: texts, order, and a stage that becomes a lost one; the focus stays where it was"""
         stage = self.hot_lead
+        stage.description = False
 
         def do(person):
             def choose(row, action):

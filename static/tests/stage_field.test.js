@@ -3,6 +3,8 @@ import { hover, press, queryAllTexts, queryFirst, runAllTimers } from "@odoo/hoo
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 
 import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
+import { getStagePalette } from "@contact_lifecycle/stage_picker/stage_palette";
+import { STAGE_HOTKEY } from "@contact_lifecycle/stage_picker/stage_picker";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -176,8 +178,8 @@ describe("desktop", () => {
     });
 
     test("opens by its key where it has one", async () => {
-        await mountForm(`options="{'hotkey': 'g'}"`);
-        await press(["alt", "g"]);
+        await mountForm(`options="{'has_hotkey': True}"`);
+        await press(["alt", STAGE_HOTKEY]);
         await runAllTimers();
         await animationFrame();
         expect(MENU).toHaveCount(1);
@@ -275,6 +277,12 @@ describe("desktop", () => {
         expect.verifySteps([[[1, 2], false]]);
     });
 
+    test("in a browser that has no emoji, the bar offers none as an empty box", () => {
+        mockEmojiFont(false);
+        const palette = getStagePalette([{ display_name: "🔥 Hot Lead" }], false, () => {});
+        expect(palette.providers[0].provide()[0].name).toBe("Hot Lead");
+    });
+
     test("the bar of a contact offers all stages by its key, lost ones as well", async () => {
         await mountView({
             type: "form",
@@ -287,7 +295,7 @@ describe("desktop", () => {
                 </form>`,
         });
         await contains("[name=name] input").click();
-        await press(["alt", "g"]);
+        await press(["alt", STAGE_HOTKEY]);
         await runAllTimers();
         await animationFrame();
         expect(queryAllTexts(".o_command")).toEqual([

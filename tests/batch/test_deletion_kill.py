@@ -27,8 +27,6 @@ class TestDeletionKill(KillCase):
         stages.unlink()
         cron = env.ref("contact_lifecycle.ir_cron_delete_stages")
         env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
-        # the log outlives conversations, and refuses to be deleted
-        env.cr.execute("DELETE FROM lifecycle_transition WHERE to_stage_name LIKE %s", [f"{PREFIX}%"])
 
     def prepare(self, env):
         """Delete a stage with contacts and conversations as its dialog does, up to the background."""

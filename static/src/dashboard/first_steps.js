@@ -56,7 +56,10 @@ export class FirstSteps extends Component {
         };
     }
 
-    contacts({ count, is_running, stage }) {
+    contacts({ count, is_done, is_running, stage }) {
+        if (is_done) {
+            return { title: _t("Let your contacts start in %s", stage) };
+        }
         if (is_running) {
             return {
                 title: _t("Let your contacts start in %s", stage),

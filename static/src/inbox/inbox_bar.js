@@ -5,6 +5,7 @@ import { LifecycleStagePicker } from "@contact_lifecycle/stage_picker/stage_pick
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 
 /** What is done with one conversation or with several, by buttons and keys (I10). */
 export class InboxBar extends Component {
@@ -34,6 +35,14 @@ export class InboxBar extends Component {
 
     get selected() {
         return this.props.records.filter((record) => record.selected);
+    }
+
+    get selectedNumber() {
+        return formatInteger(this.selected.length);
+    }
+
+    get selectedText() {
+        return _t("%s selected", this.selectedNumber);
     }
 
     get areAllSelected() {

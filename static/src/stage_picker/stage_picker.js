@@ -9,7 +9,7 @@ import { _t } from "@web/core/l10n/translation";
 import { normalize } from "@web/core/l10n/utils/normalize";
 
 /** With Alt, opens the list of stages of the contact or the conversation that one is at */
-export const STAGE_HOTKEY = "g";
+export const STAGE_HOTKEY = "o";
 /** How long one may think between two letters, in milliseconds */
 const TYPING_PAUSE = 1000;
 

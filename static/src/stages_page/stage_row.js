@@ -2,16 +2,25 @@ import { Component } from "@odoo/owl";
 
 import { Figure } from "@contact_lifecycle/dashboard/figure";
 import { EmojiButton } from "@contact_lifecycle/emoji_field/emoji_button";
+import { LifecycleStageMark } from "@contact_lifecycle/stage_badge/stage_mark";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
 
 import { InPlaceText } from "./in_place_text";
 
 /** A stage on its page: edited in place, with what uses it, and a menu of what can be done with it. */
 export class StageRow extends Component {
     static template = "contact_lifecycle.StageRow";
-    static components = { Dropdown, DropdownItem, EmojiButton, Figure, InPlaceText };
+    static components = {
+        Dropdown,
+        DropdownItem,
+        EmojiButton,
+        Figure,
+        InPlaceText,
+        LifecycleStageMark,
+    };
     static props = {
         /** As `get_page` of lifecycle.stage says: what the user may not see is not in it */
         stage: Object,
@@ -53,7 +62,9 @@ export class StageRow extends Component {
         const isEditable = this.isEditable;
         return [
             {
-                name: automations ? `${_t("Automations")} (${automations})` : _t("Automations"),
+                name: automations
+                    ? _t("Automations (%s)", formatInteger(automations))
+                    : _t("Automations"),
                 isShown: isEditable,
                 run: () => onOpen("action_automations"),
             },

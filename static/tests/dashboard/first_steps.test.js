@@ -3,7 +3,13 @@ import { queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 
 import { tellChange } from "@contact_lifecycle/../tests/live_test_helpers";
-import { contains, getService, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    getService,
+    makeServerError,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 
 import { defineDashboard, openDashboard, server } from "./dashboard_test_helpers";
 
@@ -130,10 +136,52 @@ test("an owner dismisses them, and they are not asked for any more (S1)", async 
     expect.verifySteps(["get_steps", "get_steps"]);
 });
 
+test("the figures do not wait for them, and are there where they fail (S1)", async () => {
+    showSteps();
+    let fails = true;
+    onRpc(MODEL, "get_steps", () => {
+        if (fails) {
+            throw makeServerError({ type: "ValueError" });
+        }
+    });
+    await openDashboard();
+    expect(".o_contact_lifecycle_card").toHaveCount(2);
+    expect("[role=alert] span").toHaveText(/^The first steps could not be read/);
+    fails = false;
+    await contains("[role=alert] button:contains(Try again)").click();
+    await animationFrame();
+    expect("[role=alert]").toHaveCount(0);
+    expect(`${STEPS} h3`).toHaveCount(4);
+});
+
+test("a step that is done says what it was, without a number (S1)", async () => {
+    showSteps({ contacts: { is_done: true, count: 0 } });
+    await openDashboard();
+    expect(`${STEPS} [data-step=contacts] h3`).toHaveText("Let your contacts start in 🆕 New Lead");
+});
+
+test("who may do nothing of it does not ask for them while there is something else (S1)", async () => {
+    showSteps({ isOwner: false });
+    onRpc(MODEL, "get_steps", () => expect.step("get_steps"));
+    await openDashboard();
+    tellChange();
+    await advanceTime(500);
+    await animationFrame();
+    expect.verifySteps([]);
+    empty();
+    tellChange();
+    await advanceTime(500);
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(["get_steps"]);
+    expect(STEPS).toHaveCount(1);
+});
+
 test("who may do nothing of it sees them while there is nothing else (S1)", async () => {
     showSteps({ isOwner: false });
     empty();
     await openDashboard();
+    await animationFrame();
     expect(`${STEPS} button`).toHaveCount(0);
     expect(`${STEPS} [data-step=contacts]`).toHaveText(/Ask one of them: Olga Owner/);
     server.metrics.stages[0].contacts = 1;

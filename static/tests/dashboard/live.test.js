@@ -165,7 +165,7 @@ test("the answer to a period that is no longer chosen is dropped (M2, M3)", asyn
 test("a closed dashboard listens no more (M2)", async () => {
     await openDashboard();
     // figures, funnel, cohorts, and what notes for the whole page what it was told
-    expect(listeners.size).toBe(4);
+    expect(listeners.size).toBe(5);
     registry.category("actions").add("elsewhere", Elsewhere);
     await getService("action").doAction({ type: "ir.actions.client", tag: "elsewhere" });
     await animationFrame();

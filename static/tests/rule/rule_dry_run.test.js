@@ -12,7 +12,9 @@ import {
     models,
     mountView,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 
 const PANEL = ".o_contact_lifecycle_rule_dry_run";
 
@@ -129,6 +131,31 @@ test("what the server refuses is said beside the form, and goes away", async () 
     await runAllTimers();
     await waitFor(`${PANEL} ul`);
     expect(PANEL).not.toHaveText(/choose one/);
+});
+
+test("where the server cannot be reached, that is said, and it is asked again", async () => {
+    answerDryRun();
+    let isLost = true;
+    patchWithCleanup(rpc, {
+        _rpc(url) {
+            return isLost && url.includes("get_dry_run")
+                ? Promise.reject(new ConnectionLostError(url))
+                : super._rpc(...arguments);
+        },
+    });
+    await mountRule(7);
+    await runAllTimers();
+    await waitFor(`${PANEL}:contains('cannot be reached')`);
+    expect(PANEL).toHaveAttribute("aria-busy", "false");
+    isLost = false;
+    window.dispatchEvent(new Event("online"));
+    await runAllTimers();
+    await waitFor(`${PANEL} ul`);
+    expect(PANEL).not.toHaveText(/cannot be reached/);
+    expect.verifySteps([[[7], {}]]);
+    window.dispatchEvent(new Event("online"));
+    await runAllTimers();
+    expect.verifySteps([]);
 });
 
 test("a number opens its contacts, beside the form where that is not saved", async () => {
