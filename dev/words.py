@@ -147,7 +147,8 @@ def find_plurals(terms):
         noun = PLURAL.search(found[0])[1]
         before = re.escape(term[: found.start()])
         one = re.compile(rf"{before}(1|[oO]ne)( \w+)? {noun}\b" if "%" in found[0] else rf"{noun}$")
-        if not any(one.match(other) for other in terms):
+        # words in brackets are a chip of a sentence
+        if not any(one.match(other.replace("[", "")) for other in terms):
             yield term
 
 
