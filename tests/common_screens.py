@@ -23,6 +23,14 @@ SHOWS = {
     "pivot": ".o_pivot_view .o_pivot_cell_value",
 }
 DIALOG_SHOWS = ".modal .o_form_view"
+# what the addon adds to these is seen in some records alone, or once one asks for it
+SHOW_NOTHING_BY_THEMSELVES = {
+    "base.view_server_action_kanban",  # a button of the automations of a stage
+    "crm.crm_case_tree_view_leads",  # a column that is hidden at first
+    "crm.crm_case_tree_view_oppor",
+    "mail.mail_activity_type_view_form",  # a field of calls
+    "mail.mail_activity_view_form_popup",
+}
 
 
 class Screen(NamedTuple):
@@ -74,7 +82,7 @@ def find_pages(env):
     in_menus = {menu.action for menu in get_own(env, "ir.ui.menu") if menu.id in visible}
     own_views = get_own(env, "ir.ui.view")
     screens = [
-        Screen(action.xml_id, action.xml_id, {}, get_own_class())
+        Screen(action.xml_id, action.xml_id, {}, in_page(get_own_class()))
         for action in get_own(env, "ir.actions.client")
         if action in in_menus
     ]
@@ -95,7 +103,7 @@ def find_pages(env):
                     continue
                 options["props"] = {"resId": record.id}
             parts = "" if is_own else find_parts(env, action.res_model)
-            shows = parts or SHOWS[view_type]
+            shows = in_page(parts) if parts else SHOWS[view_type]
             screens.append(Screen(f"{action.xml_id} {view_type}", action.xml_id, options, shows, parts))
     return screens
 
@@ -151,7 +159,7 @@ def find_extended(env):
         if root.type == "form":
             action["res_id"] = get_one(env, root.model).id
         parts = find_parts(env, root.model)
-        screens.append(Screen(root.xml_id, action, {}, parts, parts))
+        screens.append(Screen(root.xml_id, action, {}, in_page(parts), parts))
     return screens
 
 
@@ -169,8 +177,11 @@ def find_conversations(env):
     thread = f"{{ model: 'discuss.channel', id: {channel.id} }}"
     open_window = f"person.store.Thread.getOrFetch({thread}).then((thread) => thread.openChatWindow())"
     own = get_own_class()
-    window, chat = f".o-mail-ChatWindow {own}", ".o_contact_lifecycle_inbox_chat .o-mail-Message"
-    open_chat, save = click(".o_contact_lifecycle_inbox_open"), click(".o_contact_lifecycle_save_inbox")
+    window = f".o-mail-ChatWindow {own}"
+    chat = ".o_contact_lifecycle_inbox_chat .o-mail-Message, .o-mail-ChatWindow .o-mail-Message"
+    open_chat = click(".o_contact_lifecycle_inbox_open")
+    # on a phone the inboxes are in a menu
+    save = click(".o_contact_lifecycle_inbox_current", ".o_contact_lifecycle_save_inbox")
     return [
         Screen("discuss", discuss, {}, f".o-mail-Discuss {own}", own),
         Screen("chat window", "contacts.action_contacts", {}, window, own, open_window),
@@ -179,9 +190,15 @@ def find_conversations(env):
     ]
 
 
-def click(selector):
-    """:return: JavaScript that clicks an element, if it is seen"""
-    return f'person.find("{selector}", "")?.click()'
+def click(*selectors):
+    """:return: JavaScript that clicks elements one after the other, those that are seen"""
+    steps = [f"person.find('{selector}', '')?.click(); await person.rest();" for selector in selectors]
+    return f"(async () => {{ {' '.join(steps)} }})()"
+
+
+def in_page(parts):
+    """:return: the selector of ``parts`` on the page itself, without what is open over it"""
+    return f".o_action_manager :is({parts})"
 
 
 def get_own_class():
