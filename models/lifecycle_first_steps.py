@@ -133,7 +133,7 @@ class LifecycleFirstSteps(models.AbstractModel):
                 )
             )
         rule = self._get_or_make_rule(found["vals"], found["get_rule_name"])
-        return {**rule.action_dry_run(), "views": [(False, "form")]}
+        return rule.action_dry_run()
 
     # ------------------------------------------------------------
     # The steps

@@ -14,6 +14,8 @@ from . import (
     test_house,
     test_install,
     test_jobs,
+    test_jobs_of_owners,
+    test_keyboard,
     test_lint,
     test_migration,
     test_onboarding,

@@ -12,6 +12,17 @@ FOR_ADMINISTRATORS = (
     f"{ADDON}.base_automation_action_lifecycle",
     "base_automation.view_base_automation_form",
 )
+# what is seen of a view once there is something in it
+SHOWS = {
+    "activity": ".o_activity_view .o_activity_record",
+    "form": ".o_form_view .o_field_widget",
+    "graph": ".o_graph_view canvas",
+    "kanban": ".o_kanban_view .o_kanban_record:not(.o_kanban_ghost)",
+    "lifecycle_inbox": ".o_contact_lifecycle_inbox_row",
+    "list": ".o_list_view .o_data_row",
+    "pivot": ".o_pivot_view .o_pivot_cell_value",
+}
+DIALOG_SHOWS = ".modal .o_form_view"
 
 
 class Screen(NamedTuple):
@@ -19,6 +30,8 @@ class Screen(NamedTuple):
     # what the web client is told to do: an external id or an action
     action: object
     options: dict
+    # the selector of what is seen once it is open, and not empty
+    shows: str
     # of Odoo's screens, the selectors of what the addon adds; of its own ones all counts
     parts: str = ""
     # what is done once it is open, in JavaScript
@@ -61,7 +74,7 @@ def find_pages(env):
     in_menus = {menu.action for menu in get_own(env, "ir.ui.menu") if menu.id in visible}
     own_views = get_own(env, "ir.ui.view")
     screens = [
-        Screen(action.xml_id, action.xml_id, {})
+        Screen(action.xml_id, action.xml_id, {}, get_own_class())
         for action in get_own(env, "ir.actions.client")
         if action in in_menus
     ]
@@ -82,7 +95,8 @@ def find_pages(env):
                     continue
                 options["props"] = {"resId": record.id}
             parts = "" if is_own else find_parts(env, action.res_model)
-            screens.append(Screen(f"{action.xml_id} {view_type}", action.xml_id, options, parts))
+            shows = parts or SHOWS[view_type]
+            screens.append(Screen(f"{action.xml_id} {view_type}", action.xml_id, options, shows, parts))
     return screens
 
 
@@ -94,7 +108,8 @@ def find_dialogs(env):
         if action.target == "new" and may_open(env, action):
             context = get_active(env, action.binding_model_id.model or "res.partner")
             context |= get_defaults(env, action.res_model)
-            screens.append(Screen(action.xml_id, action.xml_id, {"additionalContext": context}))
+            options = {"additionalContext": context}
+            screens.append(Screen(action.xml_id, action.xml_id, options, DIALOG_SHOWS))
     for name, model in env.items():
         if (
             model._transient
@@ -110,7 +125,7 @@ def find_dialogs(env):
                 "target": "new",
                 "context": {**get_active(env, "res.partner"), **get_defaults(env, name)},
             }
-            screens.append(Screen(name, action, {}))
+            screens.append(Screen(name, action, {}, DIALOG_SHOWS))
     return screens
 
 
@@ -135,7 +150,8 @@ def find_extended(env):
         }
         if root.type == "form":
             action["res_id"] = get_one(env, root.model).id
-        screens.append(Screen(root.xml_id, action, {}, find_parts(env, root.model)))
+        parts = find_parts(env, root.model)
+        screens.append(Screen(root.xml_id, action, {}, parts, parts))
     return screens
 
 
@@ -152,11 +168,14 @@ def find_conversations(env):
     inbox = f"{ADDON}.discuss_channel_action_lifecycle"
     thread = f"{{ model: 'discuss.channel', id: {channel.id} }}"
     open_window = f"person.store.Thread.getOrFetch({thread}).then((thread) => thread.openChatWindow())"
+    own = get_own_class()
+    window, chat = f".o-mail-ChatWindow {own}", ".o_contact_lifecycle_inbox_chat .o-mail-Message"
+    open_chat, save = click(".o_contact_lifecycle_inbox_open"), click(".o_contact_lifecycle_save_inbox")
     return [
-        Screen("discuss", discuss, {}, get_own_class()),
-        Screen("chat window", "contacts.action_contacts", {}, get_own_class(), open_window),
-        Screen("inbox with a chat", inbox, {}, "", click(".o_contact_lifecycle_inbox_open")),
-        Screen("inbox to save", inbox, {}, "", click(".o_contact_lifecycle_save_inbox")),
+        Screen("discuss", discuss, {}, f".o-mail-Discuss {own}", own),
+        Screen("chat window", "contacts.action_contacts", {}, window, own, open_window),
+        Screen("inbox with a chat", inbox, {}, chat, "", open_chat),
+        Screen("inbox to save", inbox, {}, ".modal #o_contact_lifecycle_inbox_name", "", save),
     ]
 
 

@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -6,7 +7,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.move import silently
+from ...tools.try_each import try_each
+from ..contact.res_partner_default import BATCH_PARAMETER
 from ..contact.res_partner_lock import BY_PEOPLE
+
+_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 1000
 OWNER = "contact_lifecycle.group_owner"
@@ -44,8 +49,7 @@ class LifecycleBatch(models.Model):
         :raises UserError: when its contacts are still moving
         """
         self.ensure_one()
-        # sudo: lifecycle.batch - whoever else undoes it
-        if self.is_running or any(self.sudo().undone_by_ids.mapped("is_running")):
+        if self._is_moving():
             raise UserError(
                 self.env._("The contacts of this batch are still moving: wait until that is done.")
             )
@@ -57,13 +61,27 @@ class LifecycleBatch(models.Model):
             undo.is_running = False
         return undo.with_env(self.env)
 
+    def _is_moving(self):
+        """:return: whether something in the background still adds moves to this batch, or takes them back"""
+        # sudo: lifecycle.batch, lifecycle.import, lifecycle.stage, ir.config_parameter - whoever has begun it
+        batch = self.sudo()
+        imports, stages = batch.env["lifecycle.import"], batch.env["lifecycle.stage"]
+        return bool(
+            batch.is_running
+            or any(batch.undone_by_ids.mapped("is_running"))
+            or imports.search_count([("batch_id", "=", self.id), ("state", "=", "running")], limit=1)
+            or stages.search_count([("deletion_batch_id", "=", self.id)], limit=1)
+            or batch.env["ir.config_parameter"].get_param(BATCH_PARAMETER) == str(self.id)
+        )
+
     @api.model
     def _cron_undo(self):
         """Move the contacts of batches that are being undone, some at a time."""
         cron = self.env["ir.cron"]
         for undo in self.search([("is_running", "=", True)], order="id"):
             last_id, time_left = 0, cron._commit_progress(remaining=undo.undoes_id.move_count)
-            while time_left and (partner_ids := undo._move_back_some(last_id)):
+            # whoever began it has been deleted: nobody is left whose rights it would have
+            while time_left and undo.user_id and (partner_ids := undo._move_back_some(last_id)):
                 last_id, time_left = partner_ids[-1], cron._commit_progress(len(partner_ids))
             if not time_left:
                 return
@@ -76,7 +94,7 @@ class LifecycleBatch(models.Model):
         :param int after_id: id of the last contact that was looked at
         :return: list of the ids of those that have been looked at now, by id
         """
-        undone, user_id = self.undoes_id, self.user_id.id or self.env.uid
+        undone, user_id = self.undoes_id, self.user_id.id
         partner_ids = undone._get_contact_ids(after_id, BATCH_SIZE)
         Partner = silently(self.env(user=user_id, context={})["res.partner"])
         groups, locked, new = defaultdict(list), [], []
@@ -91,7 +109,11 @@ class LifecycleBatch(models.Model):
             locked += [partner_id] * is_locked
             new += [partner_id] * is_new
         for stage_id, ids in groups.items():
-            self._move_back(Partner.browse(ids), Partner.env["lifecycle.stage"].browse(stage_id or ()))
+            stage = Partner.env["lifecycle.stage"].browse(stage_id or ())
+            for partner, error in try_each(
+                Partner.browse(ids), lambda partners, stage=stage: self._move_back(partners, stage)
+            ):
+                _logger.error("Batch %s could not be undone for %s", undone.id, partner, exc_info=error)
         Partner.browse(locked)._lifecycle_release()
         self._archive_new(Partner.browse(new))
         return partner_ids
@@ -106,7 +128,8 @@ class LifecycleBatch(models.Model):
                   FROM lifecycle_transition move
                  WHERE batch_id = %(batch)s AND partner_id > %(after)s
                    AND NOT EXISTS (SELECT FROM lifecycle_transition later
-                                    WHERE later.partner_id = move.partner_id AND later.id > move.id
+                                    WHERE later.partner_id = move.partner_id
+                                      AND (later.date, later.id) > (move.date, move.id)
                                       AND later.batch_id IS DISTINCT FROM %(batch)s)
               ORDER BY partner_id
                  LIMIT %(limit)s
@@ -167,7 +190,8 @@ class LifecycleBatch(models.Model):
                    CASE WHEN NOT %(is_seen)s THEN 'no_right'
                         WHEN contact.lifecycle_stage_id IS DISTINCT FROM last_move.to_stage_id
                           OR EXISTS (SELECT FROM lifecycle_transition later
-                                      WHERE later.partner_id = contact.id AND later.id > moved.last_id)
+                                      WHERE later.partner_id = contact.id
+                                        AND (later.date, later.id) > (last_move.date, last_move.id))
                         THEN 'moved_on'
                         WHEN first_move.from_stage_name IS NOT NULL
                          AND (stage.id IS NULL OR stage.deletion_pending) THEN 'stage_deleted'
@@ -178,7 +202,7 @@ class LifecycleBatch(models.Model):
                    contact.lifecycle_locked IS TRUE
                    AND contact.lifecycle_locked_date = last_move.date
                    AND contact.lifecycle_locked_by_id = last_move.user_id AS is_locked,
-                   %(is_import)s AND contact.create_date >= %(began)s
+                   %(is_import)s AND contact.create_date >= %(began)s AND contact.create_uid = %(maker)s
                    AND CASE WHEN %(is_undone)s THEN last_move.to_stage_name
                             ELSE first_move.from_stage_name END IS NULL AS is_new
               FROM (SELECT partner_id, min(id) AS first_id, max(id) AS last_id
@@ -193,6 +217,7 @@ class LifecycleBatch(models.Model):
             is_seen=is_seen,
             is_import=origin.source == "import",
             began=origin.create_date,
+            maker=origin.user_id.id or None,
             is_undone=is_undone,
             batch=self.id,
             asked_for=SQL("TRUE") if partner_ids is None else SQL("partner_id = ANY(%s)", partner_ids),

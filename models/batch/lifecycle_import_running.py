@@ -2,14 +2,13 @@ import csv
 import io
 import logging
 
-from psycopg2 import DataError, IntegrityError
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools.move import plain_sudo, silently
 from ...tools.move_in.rows import escape_formula
 from ...tools.remote_input import shorten
+from ...tools.try_each import try_each
 
 _logger = logging.getLogger(__name__)
 
@@ -158,34 +157,24 @@ class LifecycleImport(models.Model):
         moving = self.with_user(user).with_company(self.company_id).with_context(lang=user.lang, **QUIET)
         moving = silently(moving)
         rows = moving.env["lifecycle.import.row"].search(moving._waiting_domain(), limit=BATCH_SIZE)
-        if not moving._move_in_safely(rows):
-            for row in rows:
-                moving._move_in_safely(row, is_last_try=True)
+        for row, error in try_each(rows, moving._move_in):
+            moving._note_failed(row, error)
         return len(rows)
 
-    def _move_in_safely(self, rows, is_last_try=False):
-        """:return: whether they have moved in; what fails leaves nothing behind"""
-        try:
-            with self.env.cr.savepoint():
-                self._move_in(rows)
-                return True
-        except (AccessError, DataError, IntegrityError, UserError, ValueError) as error:
-            self.env.invalidate_all(flush=False)
-            if is_last_try:
-                _logger.info("A contact could not move in: %s", error)
-                problem = error.args[0] if isinstance(error, UserError) and error.args else ""
-                # sudo: lifecycle.import.row - nobody but the addon writes them
-                rows.sudo().write(
-                    {
-                        "state": "failed",
-                        "problem": self.env._(
-                            "Row %(row)s: %(problem)s",
-                            row=rows.number,
-                            problem=shorten(problem) or self.env._("The database refuses this contact."),
-                        ),
-                    }
-                )
-        return False
+    def _note_failed(self, row, error):
+        _logger.info("A contact could not move in: %s", error)
+        problem = error.args[0] if isinstance(error, UserError) and error.args else ""
+        # sudo: lifecycle.import.row - nobody but the addon writes them
+        row.sudo().write(
+            {
+                "state": "failed",
+                "problem": self.env._(
+                    "Row %(row)s: %(problem)s",
+                    row=row.number,
+                    problem=shorten(problem) or self.env._("The database refuses this contact."),
+                ),
+            }
+        )
 
     def _move_in(self, rows):
         """Make contacts, fill in what is empty of those that are there, and write their histories."""

@@ -120,10 +120,7 @@ class LifecycleStage(models.Model):
     def _delete_emptied(self):
         try:
             with self.env.cr.savepoint():
-                if lost_stage := self.lost_stage_ids:
-                    lost_stage.unlink()
-                else:
-                    self.unlink()
+                self.unlink()
         except ForeignKeyViolation as error:
             # Somebody has just moved a contact here, which this transaction does not see: Odoo runs it again.
             raise ConcurrencyError("a contact entered the stage being deleted") from error

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.remote_input import browse_untrusted_id
 
@@ -32,12 +33,23 @@ class LifecycleTransition(models.Model):
             last = moves.browse()
             if "moved_on" in reasons.values():
                 moved_on = [partner_id for partner_id, reason in reasons.items() if reason == "moved_on"]
-                groups = self._read_group([("partner_id", "in", moved_on)], ["partner_id"], ["id:max"])
-                last = moves.browse(move_id for _partner, move_id in groups)
+                last = self._find_last(moved_on)
             last_moves = last.grouped("partner_id")
             for move in moves:
                 reason = reasons.get(move.partner_id.id)
                 move.since_then = reason and move._tell_since(reason, last_moves.get(move.partner_id))
+
+    @api.model
+    def _find_last(self, partner_ids):
+        """:return: the last move of each of these contacts, of those that the user may see"""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT ON (partner_id) id FROM lifecycle_transition WHERE id IN %s "
+                "ORDER BY partner_id, date DESC, id DESC",
+                self._search([("partner_id", "in", partner_ids)]).subselect(),
+            )
+        )
+        return self.browse(move_id for [move_id] in rows)
 
     def _tell_since(self, reason, last):
         if reason == "stage_deleted":
@@ -62,6 +74,9 @@ class LifecycleTransition(models.Model):
         for batch_id in value:
             batch = browse_untrusted_id(self.env["lifecycle.batch"], batch_id)
             if batch and batch.has_access("read"):
-                staying = [id_ for id_, reason in batch._get_reasons().items() if reason]
-                domain |= Domain("batch_id", "=", batch.id) & Domain("partner_id", "in", staying)
+                staying = SQL(
+                    "SELECT partner_id FROM (%s) judged WHERE reason IS NOT NULL",
+                    batch._get_judged(self.env.uid),
+                )
+                domain |= Domain("batch_id", "=", batch.id) & Domain("partner_id", "any", staying)
         return domain

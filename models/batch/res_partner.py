@@ -30,7 +30,7 @@ class ResPartner(models.Model):
           JOIN LATERAL (SELECT source, batch_id
                           FROM lifecycle_transition
                          WHERE partner_id = contact.id
-                      ORDER BY id DESC
+                      ORDER BY date DESC, id DESC
                          LIMIT 1) last_move ON last_move.source = 'undo'
                   JOIN lifecycle_batch undo ON undo.id = last_move.batch_id
                   JOIN lifecycle_transition undone ON undone.batch_id = undo.undoes_id

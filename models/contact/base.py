@@ -1,6 +1,7 @@
 from odoo import Command, api, models
 
 from ...tools.move import Import
+from ...tools.shared_text import shared
 
 STAGE = "lifecycle_stage_id"
 
@@ -16,7 +17,8 @@ class Base(models.AbstractModel):
         and they are a batch (D5)."""
         if not any(STAGE in str(path).split("/") for path in fields):
             return super().load(fields, data)
-        with self.env["lifecycle.batch"]._of("import") as batch:
+        what = shared(self).env["ir.model"]._get(self._name).name
+        with self.env["lifecycle.batch"]._of("import", name=what) as batch:
             importing = Import(self.env, batch).carried_by(self)
             return super(Base, importing).load(fields, data)
 

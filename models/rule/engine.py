@@ -1,14 +1,12 @@
 import logging
 from collections import defaultdict
 
-from psycopg2 import InterfaceError, OperationalError
-
 from odoo import fields
-from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.shared_text import get_shared_lang
+from ...tools.try_each import try_each
 
 _logger = logging.getLogger(__name__)
 
@@ -309,10 +307,13 @@ class RuleEngine:
     def _act(self, spec, partners, happened, event):
         """:return: list of values for the run log"""
         rule = self.Rule.browse(spec.id)
+        moving = partners.browse() if rule._makes_leads() else partners
+        batch = self._begin_batch(moving, "rule", rule.to_stage_id, rule)
         marked = []  # (contact, error message) of the leads whose requests are marked as failed
         failures, done = self.try_each(
-            partners, lambda partners: marked.extend(rule._act(partners, happened) or ()), spec.id
+            partners, lambda partners: marked.extend(rule._act(partners, happened, batch) or ()), spec.id
         )
+        batch._end()
         failures += marked
         done -= done.browse().union(*(partner for partner, _error in marked))
         self.progress.acted |= {(spec.id, partner_id) for partner_id in done.ids}
@@ -322,49 +323,41 @@ class RuleEngine:
         """Let a rule that waits for no event move some contacts, and note it in the run log.
 
         :param batch: ``lifecycle.batch`` of those that it has moved before, or none
-        :return: the ``lifecycle.batch`` of all of them, or none
+        :return: the ``lifecycle.batch`` of all of them, which the caller ends
         """
+        batch = batch or self.env["lifecycle.batch"]._begin("rule", stage=rule.to_stage_id, rule=rule)
         self.progress.acted |= {(rule.id, partner_id) for partner_id in partners.ids}
-        batches = [batch]
-        failures, done = self.try_each(
-            partners, lambda partners: batches.append(rule._move(partners, batch=batch)), rule.id
-        )
+        failures, done = self.try_each(partners, lambda partners: rule._move(partners, batch=batch), rule.id)
         self.Log._write_runs(self.Log._prepare_outcome(rule.id, rule.kind, done, failures))
-        opened = batches[-1]
-        return (opened and opened.exists()) or batch  # what failed has been undone, its batch as well
+        return batch
+
+    def _begin_batch(self, partners, source, stage, rule=None):
+        """The gate opens one for those that move together; where one of them fails, they move one by one (D5).
+
+        :return: the ``lifecycle.batch`` of what happens to several contacts, none for one
+        """
+        Batch = self.env["lifecycle.batch"]
+        return Batch._begin(source, stage=stage, rule=rule) if len(partners) > 1 else Batch
 
     def try_each(self, records, act, rule_id):
-        """Call ``act(records)``; where that fails, for each of them alone, keeping what worked.
-
-        What fails is logged and undone. Errors of concurrency go on, for Odoo to run the transaction again.
+        """Call ``act(records)``; where that fails, for each of them alone, see ``tools.try_each``. What fails is logged.
 
         :param records: any records, none as well
         :param act: function of some of them
         :param rule_id: what the log is to call the rule
         :return: tuple of a list of (record, error message), and the records for which it worked
         """
-        if not records:
-            return [], records
         progress = self.progress
-        pending = {event: dict(contacts) for event, contacts in progress.pending.items()}
-        self.env.cr.flush()  # what fails here is no fault of the rule
-        try:
-            with self.env.cr.savepoint():
-                act(records)
-        except (OperationalError, InterfaceError, ConcurrencyError):
-            raise
-        except Exception as error:
-            progress.pending = pending
-            if len(records) > 1:
-                failures, done = [], records.browse()
-                for record in records:
-                    failed, worked = self.try_each(record, act, rule_id)
-                    failures += failed
-                    done += worked
-                return failures, done
-            _logger.error("Lifecycle rule %s failed on %s", rule_id, records, exc_info=True)
-            return [(records, str(error))], records.browse()
-        return [], records
+
+        def remember():
+            pending = {event: dict(contacts) for event, contacts in progress.pending.items()}
+            return lambda: setattr(progress, "pending", pending)
+
+        failures = try_each(records, act, remember)
+        for record, error in failures:
+            _logger.error("Lifecycle rule %s failed on %s", rule_id, record, exc_info=error)
+        done = records - records.browse().union(*(record for record, _error in failures))
+        return [(record, str(error)) for record, error in failures], done
 
     # ------------------------------------------------------------
     # Companies
@@ -395,8 +388,12 @@ class RuleEngine:
                 )
             )
             if stage.id in order and behind:
+                batch = self._begin_batch(behind, "company", stage)
                 self.try_each(
                     behind,
-                    lambda people, stage=stage: people._lifecycle_move_to(stage, "company"),
+                    lambda people, stage=stage, batch=batch: people._lifecycle_move_to(
+                        stage, "company", batch=batch
+                    ),
                     "on companies",
                 )
+                batch._end()

@@ -245,6 +245,7 @@ class LifecycleRule(models.Model):
             "name": self.env._("Dry run of %(rule)s", rule=self.name),
             "res_model": "lifecycle.rule.dry.run",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_rule_id": self.id},
         }
@@ -257,15 +258,16 @@ class LifecycleRule(models.Model):
         self.ensure_one()
         return self.kind in ("lead", "follow_up")
 
-    def _act(self, partners, happened):
+    def _act(self, partners, happened, batch=None):
         """Do what this rule does to contacts that it fits.
 
         :param dict happened: contact id -> set of (event, (model, id) of the record it came from or None)
+        :param batch: ``lifecycle.batch`` of the moves, or none
         :return: list of (contact, error message) for whom it failed without an error
         """
         if self._makes_leads():
             return self._request_leads(partners, happened)
-        self._move(partners, happened)
+        self._move(partners, happened, batch)
         return []
 
     def _move(self, partners, happened=None, batch=None):

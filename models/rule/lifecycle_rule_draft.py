@@ -72,11 +72,8 @@ class LifecycleRule(models.Model):
 
     def _get_saved_form(self):
         """:return: dict of the values of the saved rule, none for a new one"""
-        return {
-            name: self._fields[name].convert_to_write(self[name], self)
-            for name in self._get_form_fields()
-            if self
-        }
+        names = self._get_form_fields() if self else []
+        return {name: self._fields[name].convert_to_write(self[name], self) for name in names}
 
     @api.model
     def _get_form_fields(self):

@@ -94,6 +94,7 @@ class LifecycleRule(models.Model):
                 last_id = partners[-1].id
                 batch = RuleEngine(rule.env).move_some(rule, partners, batch)
                 time_left = cron._commit_progress(len(partners))
+            batch._end()
             if not time_left:
                 return
             rule._finish_run()

@@ -133,6 +133,10 @@ class LifecycleStage(models.Model):
 
     def unlink(self):
         self.check_access("unlink")
+        if lost_stages := self.lost_stage_ids:
+            # not by the database, which would leave their external ids behind; they take their stages along
+            (self - lost_stages.stage_id).unlink()
+            return lost_stages.unlink()
         self._get_locked_for_entry().difference_update(self.ids)
         result = super().unlink()
         if self:

@@ -3,24 +3,10 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...models.batch import lifecycle_import_running
-from ..common_kill import KillCase
+from ..common_kill import COUNT, KillCase
 from ..scripts.kill import BATCH_SIZE
 
 PREFIX = "Move in kill test"
-COUNT = 14  # a batch at once, three in the background
-# at which commit, see scripts/kill.py: the first commits the progress alone, three a batch each, the fifth that it is done
-MOMENTS = (
-    (1, "after"),
-    (2, "amid"),
-    (2, "before"),
-    (2, "after"),
-    (3, "amid"),
-    (3, "before"),
-    (3, "after"),
-    (4, "amid"),
-    (4, "after"),
-    (5, "before"),
-)
 
 
 @tagged("-standard", "-at_install", "post_install", "contact_lifecycle_kill")
@@ -86,24 +72,19 @@ class TestMoveInKill(KillCase):
             self.run_through("move_in")
 
     def test_killed_while_contacts_move_in(self):
-        """D2: at ten moments; the next run ends as if nothing had happened, row by row"""
-        self.transact(self.prepare)
-        self.run_batches()
-        undisturbed = self.transact(self.read_rows)
-        self.clean_up()
+        """D2: at each moment; the next run ends as if nothing had happened, row by row"""
+        undisturbed = self.run_undisturbed("move_in", lifecycle_import_running)
         self.assertEqual(undisturbed["state"], ["done"])
         self.assertEqual(len(undisturbed["contacts"]), COUNT)
         self.assertEqual({contact[1] for contact in undisturbed["contacts"]}, {"Hot Lead"})
         self.assertEqual({len(contact[3]) for contact in undisturbed["contacts"]}, {2})
-        for number, moment in MOMENTS:
-            with self.subTest(commit=number, moment=moment):
-                self.transact(self.prepare)
-                self.run_and_kill("move_in", number, moment)
-                committed = min(number if moment == "after" else number - 1, 4) - 1
-                left = self.transact(
-                    lambda env: env["lifecycle.import.row"].search_count([("state", "=", "waiting")])
-                )
-                self.assertEqual(left, max(0, COUNT - BATCH_SIZE * (1 + committed)))
-                self.run_batches()
-                self.assertEqual(self.transact(self.read_rows), undisturbed)
-                self.clean_up()
+
+        def look(_prepared, commits):
+            left = self.transact(
+                lambda env: env["lifecycle.import.row"].search_count([("state", "=", "waiting")])
+            )
+            self.assertEqual(left, max(0, COUNT - BATCH_SIZE * min(commits, 4)))
+            self.run_batches()
+            self.assertEqual(self.transact(self.read_rows), undisturbed)
+
+        self.kill_at_each("move_in", self.prepare, look)

@@ -93,9 +93,7 @@ class TestConcurrency(ConcurrencyCase):
             return {stage.id: stage.sequence for stage in env["lifecycle.stage"].search([])}
 
         def restore(env):
-            added = env["lifecycle.stage"].search([]) - env["lifecycle.stage"].browse(before)
-            added.lost_stage_ids.unlink()
-            added.exists().unlink()
+            (env["lifecycle.stage"].search([]) - env["lifecycle.stage"].browse(before)).unlink()
             env["ir.config_parameter"].set_param("contact_lifecycle.first_steps", False)
             for stage_id, sequence in before.items():
                 env["lifecycle.stage"].browse(stage_id).sequence = sequence

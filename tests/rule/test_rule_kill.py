@@ -34,15 +34,13 @@ class TestRuleKill(KillCase):
 
     def test_killed_while_inactive_contacts_move(self):
         """T9: whenever it happens, each contact has moved and is logged once in the end"""
-        for number, moment in MOVING:
-            with self.subTest(commit=number, moment=moment):
-                contact_ids = self.transact(self.prepare_inactive)
-                self.run_and_kill("inactive", number, moment)
-                committed = number - 1 if moment == "after" else number - 2
-                self.check_inactive(contact_ids, min(4 * committed, COUNT))
-                self.run_through("inactive")
-                self.check_inactive(contact_ids, COUNT)
-                self.clean_up()
+
+        def look(contact_ids, commits):
+            self.check_inactive(contact_ids, min(4 * (commits - 1), COUNT))
+            self.run_through("inactive")
+            self.check_inactive(contact_ids, COUNT)
+
+        self.kill_at_each("inactive", self.prepare_inactive, look, MOVING)
 
     def prepare_inactive(self, env):
         contacts = self.make_contacts(env)
@@ -73,15 +71,13 @@ class TestRuleKill(KillCase):
 
     def test_killed_while_delayed_leads_are_made(self):
         """T6: whenever it happens, each contact has one lead in the end"""
-        for number, moment in MAKING_LEADS:
-            with self.subTest(commit=number, moment=moment):
-                contact_ids = self.transact(self.prepare_leads)
-                self.run_and_kill("leads", number, moment)
-                committed = number if moment == "after" else number - 1
-                self.check_leads(contact_ids, min(4 * committed, COUNT))
-                self.run_through("leads")
-                self.check_leads(contact_ids, COUNT)
-                self.clean_up()
+
+        def look(contact_ids, commits):
+            self.check_leads(contact_ids, min(4 * commits, COUNT))
+            self.run_through("leads")
+            self.check_leads(contact_ids, COUNT)
+
+        self.kill_at_each("leads", self.prepare_leads, look, MAKING_LEADS)
 
     def prepare_leads(self, env):
         contacts = self.make_contacts(env)

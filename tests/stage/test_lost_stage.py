@@ -27,6 +27,17 @@ class TestLostStage(LifecycleCase):
         self.cold_lead.with_user(self.owner).unlink()
         self.assertFalse(stage.exists(), "the stage that the lost stage delegates to is left behind")
 
+    def test_nothing_is_left_of_a_lost_stage_that_goes_as_a_stage(self):
+        """S4, S11: its external ids neither"""
+        ours = [("model", "in", ("lifecycle.stage", "lifecycle.lost.stage"))]
+        before = self.env["ir.model.data"].search_count(ours)
+        other = self.Stage.create({"name": "Other"})
+        stages = self.cold_lead.stage_id | other
+        stages.with_user(self.owner).unlink()
+        self.assertFalse(stages.exists())
+        self.assertFalse(self.cold_lead.exists())
+        self.assertEqual(self.env["ir.model.data"].search_count(ours), before - 2)
+
     def test_owner_adds_a_lost_stage(self):
         """S5"""
         with Form(self.LostStage.with_user(self.owner)) as form:

@@ -57,16 +57,10 @@ export class StageRow extends Component {
     }
 
     get actions() {
-        const { stage, isFirst, isLast, onConvert, onMove, onOpen, onOpenForm, onSetDefault } =
-            this.props;
+        const { stage, isFirst, isLast, onConvert, onMove, onOpen, onOpenForm } = this.props;
         const { automation_count: automations } = stage;
         const isEditable = this.isEditable;
         return [
-            {
-                name: _t("Set as default"),
-                isShown: isEditable && !stage.is_lost && !stage.is_default,
-                run: onSetDefault,
-            },
             {
                 name: automations
                     ? _t("Automations (%s)", formatInteger(automations))

@@ -81,6 +81,7 @@ export class StagesPage extends Component {
                 tab: (count) => _t("Lifecycle (%s)", count),
                 help: _t("A contact goes through them from the first interest to the purchase."),
                 placeholder: _t("e.g. Negotiation"),
+                hotkey: "c", // as for "New" elsewhere
             },
             {
                 isLost: true,

@@ -31,12 +31,14 @@ describe("desktop", () => {
         await openStagesPage();
         expect(idsIn("lifecycle")).toEqual(["1", "2", "3"]);
         expect(idsIn("lost")).toEqual(["9"]);
-        expect(`${row(1)} .badge`).toHaveText("Default");
+        expect(`${row(1)} .o_contact_lifecycle_default input`).toBeChecked();
+        expect(".o_contact_lifecycle_default input:checked").toHaveCount(1);
         expect(`${row(1)} .o_contact_lifecycle_stage_contacts`).toHaveText("21 contacts");
         expect(`${row(1)} .o_contact_lifecycle_stage_rules`).toHaveText("2 rules");
         expect(`${row(2)} .o_contact_lifecycle_stage_contacts`).toHaveText("1 contact");
         expect(`${row(9)} .o_contact_lifecycle_stage_rules`).toHaveText("1 rule");
         expect(`${row(9)} .o_contact_lifecycle_won`).toHaveCount(0);
+        expect(`${row(9)} .o_contact_lifecycle_default`).toHaveCount(0);
     });
 
     test("texts are saved when one leaves them, and Escape takes them back", async () => {
@@ -97,7 +99,7 @@ describe("desktop", () => {
         expect(text(2, "name")).not.toHaveClass("is-invalid");
     });
 
-    test("the emoji and the won flag are changed in place", async () => {
+    test("the emoji, the won flag and the default are changed in place", async () => {
         await openStagesPage();
         await contains(`${row(2)} button[aria-label='Remove emoji']`, { visible: false }).click();
         expect.verifySteps([[MODEL, "write", [2], { emoji: false }]]);
@@ -106,6 +108,8 @@ describe("desktop", () => {
         expect.verifySteps([[MODEL, "write", [2], { emoji: "😀" }]]);
         await contains(`${row(2)} .o_contact_lifecycle_won input`).click();
         expect.verifySteps([[MODEL, "write", [2], { is_won: true }]]);
+        await contains(`${row(2)} .o_contact_lifecycle_default input`).click();
+        expect.verifySteps([[MODEL, "action_set_default", [2]]]);
     });
 
     test("a stage is added at the foot of its column; a refused one can be mended", async () => {
@@ -201,7 +205,6 @@ describe("desktop", () => {
         await openStagesPage();
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
         expect(queryAllTexts(".o-dropdown-item")).toEqual([
-            "Set as default",
             "Automations (3)",
             "New segment",
             "More settings",
@@ -212,8 +215,6 @@ describe("desktop", () => {
         ]);
         await press("Escape");
         await animationFrame();
-        await choose(2, "Set as default");
-        expect.verifySteps([[MODEL, "action_set_default", [2]]]);
         await choose(2, "Move down");
         await animationFrame();
         expect.verifySteps([[MODEL, "web_resequence", [1, 3, 2], {}]]);
@@ -236,6 +237,7 @@ describe("desktop", () => {
         expect(HANDLE).toHaveCount(0);
         expect(".o_contact_lifecycle_add_stage").toHaveCount(0);
         expect(row(2)).toHaveText(/Hot[^]*Warm[^]*1 contact/);
+        expect(`${row(1)} .badge`).toHaveText("Default");
         expect(`${row(3)} .badge`).toHaveText("Won");
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
         expect(queryAllTexts(".o-dropdown-item")).toEqual(["New segment", "More settings"]);
