@@ -1,6 +1,6 @@
 """dev/words.py: finds what people would read untranslated, in the plural for one, put together from pieces that no
-language can put in its own order, or with a number that is not written as their language does; run by dev/lint in its
-copy.
+language can put in its own order, or with a number that is not written as their language does; and names that are not
+written as Odoo's CRM writes them; run by dev/lint in its copy.
 
 Exports of terms do not look into the expressions of templates, nor do they know of numbers. ESLint does the same for
 JavaScript that does not pass ``_t`` (see ``eslint.config.mjs``).
@@ -25,6 +25,22 @@ OTHER = re.compile(
 LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`")
 COMPARED = re.compile(r"(?:[!=]=+|\bin)\s*$|^\s*(?:[!=]=+|\]?\s*:(?!:)|\])")
 A_TEXT = re.compile(r"^[A-Z][^\W_]*[a-z](\W|$)|^\W*[^\W\d_]+(\s[^\W\d_]+)+\W*$")
+
+# what has a name, which is written as in Odoo's CRM: “Expected Revenue”, “Mark as Lost”
+NAMED = re.compile(
+    "app|block|button|field|filter|form|graph|group|kanban|list|page|pivot|search|separator|setting"
+)
+SMALL = "an?|and|as|at|by|for|from|in|into|is|of|on|or|out|over|than|that|the|to|until|up|with|without"
+NAME = re.compile(rf"\W*[A-Z][\w'-]*(\W+([A-Z\d][\w'-]*|{SMALL}))*\W*")
+# these say something, alone or together with what stands beside them; so do the pages that tell of a file's rows
+SENTENCES = {
+    "Do not show this again",
+    "On entering",
+    "On losing an opportunity for",
+    "The contact enters",
+    "The last run failed",
+}
+TELLING = "lifecycle_import"
 
 COUNTED = "contact|conversation|day|hour|inbox|lead|minute|move|record|rule|run|stage|time"
 # of which there can be one; of a maximum there cannot
@@ -123,6 +139,36 @@ def find_plain_numbers(path):
                 yield f"{name}: {value}" if value else name
 
 
+def find_names(path):
+    """:return: how a file calls fields, menus, windows, buttons and filters"""
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(path.read_text())):
+            owner = getattr(getattr(node, "func", None), "value", None)
+            # a tick box may say something
+            if getattr(owner, "id", "") == "fields" and node.func.attr != "Boolean":
+                yield from (ast.literal_eval(word.value) for word in node.keywords if word.arg == "string")
+        return
+    for element in etree.parse(str(path)).iter(etree.Element):
+        if path.parts[0] == "static":
+            yield " ".join(element.text.split()) if element.tag == "button" and element.text else ""
+        elif element.tag == "menuitem":
+            yield element.get("name", "")
+        elif element.get("name") == "name" and element.getparent().get("model", "").startswith("ir.actions."):
+            yield element.text
+        elif NAMED.fullmatch(element.tag):
+            yield element.get("string", "")
+
+
+def find_plain_names(path):
+    """:return: those that are not written as names; one that begins with a small letter goes on from what stands before"""
+    if path.name.startswith(TELLING):
+        return
+    for name in find_names(path):
+        plain = re.sub(r"\([^)]*\)", "", name)
+        if plain[:1].isupper() and name not in SENTENCES and not NAME.fullmatch(plain):
+            yield name
+
+
 def find_terms(path):
     """:return: the texts of a file of code that are translated"""
     text = path.read_text()
@@ -189,6 +235,12 @@ def main():
             for path in [*templates, *code]
             if path.parts[0] == "static"
             for number in find_plain_numbers(path)
+        ),
+        *(
+            f"{path}: “{name}” is a name: write it as Odoo does, such as “Expected Revenue”"
+            for path in [*templates, *code]
+            if path.suffix == ".xml" or path.parts[0] in ("models", "report", "wizard")
+            for name in find_plain_names(path)
         ),
         *(
             f"{path}: text-muted has less contrast than 4.5:1 on white: use text-700"

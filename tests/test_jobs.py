@@ -60,7 +60,7 @@ class TestJobs(JobCase):
             for _ in range(19):
                 person.press("Shift+ArrowDown")
             person.press("Alt+u")
-            person.go_to(".o-dropdown-item", "Set stage...", key="ArrowDown", most=20)
+            person.go_to(".o-dropdown-item", "Set Stage...", key="ArrowDown", most=20)
             person.press("Enter")
             person.see(".modal .o_contact_lifecycle_stage_picker")
             person.go_to(".modal .o_contact_lifecycle_stage_picker", most=5)
@@ -185,17 +185,17 @@ class TestJobs(JobCase):
         def mouse(person):
             self.open_app(person, "Lifecycle")
             person.click(PERIOD)
-            person.click(".o-dropdown-item", "Last month")
+            person.click(".o-dropdown-item", "Last Month")
 
         def keyboard(person):
             self.find_app(person, "Lifecycle")
             person.see(PERIOD)
             person.go_to(PERIOD)
             person.press("Enter")
-            person.go_to(".o-dropdown-item", "Last month", key="ArrowDown", most=12)
+            person.go_to(".o-dropdown-item", "Last Month", key="ArrowDown", most=12)
             person.press("Enter")
 
         def check(person):
-            person.see(PERIOD, "Last month")
+            person.see(PERIOD, "Last Month")
 
         self.play(self.manager, mouse, keyboard, check)

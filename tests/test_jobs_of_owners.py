@@ -122,7 +122,7 @@ class TestJobsOfOwners(JobCase):
             person.click(OPTION, "Cold Lead")
             person.see(ANSWER, "Quiet Ada")
             self.assertFalse(self.find_rule())
-            person.click(f"{ANSWER} button", "Switch on")
+            person.click(f"{ANSWER} button", "Switch On")
 
         def keyboard(person):
             self.find_menu(person, "Rules")
@@ -142,7 +142,7 @@ class TestJobsOfOwners(JobCase):
             person.see(OPTION, "Cold Lead")
             person.press("Enter")
             person.see(ANSWER, "Quiet Ada")
-            person.go_to(f"{ANSWER} button", "Switch on", most=20)
+            person.go_to(f"{ANSWER} button", "Switch On", most=20)
             person.press("Enter")
 
         def check(person):

@@ -53,8 +53,8 @@ class LifecycleRule(models.Model):
         self.ensure_one()
         text = self._get_sentences().get(self._get_shape())
         if not text:
-            kinds = dict(self._fields["kind"]._description_selection(self.env))
-            return [self._make_part(kinds.get(self.kind, UNKNOWN))]
+            kind = dict(self._fields["kind"]._description_selection(self.env)).get(self.kind)
+            return [self._make_part(kind or self.env._("choose a kind"), not kind and "kind", not kind)]
         marked = {"criteria": "domain", "inactivity": "inactivity_days"}.get(self.kind, "lead_kind")
         return self._split(text, marked, self._get_chips())
 

@@ -104,9 +104,9 @@ describe("desktop", () => {
         await mountList();
         expect(queryAllTexts(".o_contact_lifecycle_stage")).toEqual([MARKUP, "🧊 Cold Lead"]);
         expect(".o_contact_lifecycle_stage.text-bg-danger").toHaveText("🧊 Cold Lead");
-        expect(queryAllTexts(PICKER)).toEqual([MARKUP, "🧊 Cold Lead", "Set stage"]);
+        expect(queryAllTexts(PICKER)).toEqual([MARKUP, "🧊 Cold Lead", "Set Stage"]);
         expect(PICKER + ":first").toHaveAttribute("aria-label", `Lifecycle Stage: ${MARKUP}`);
-        expect(PICKER + ":last").toHaveAttribute("aria-label", "Lifecycle Stage: Set stage");
+        expect(PICKER + ":last").toHaveAttribute("aria-label", "Lifecycle Stage: Set Stage");
     });
 
     test("offers both kinds of stages in their order, lost ones under a heading", async () => {
@@ -127,7 +127,7 @@ describe("desktop", () => {
         expect(`${MENU} small`).toHaveText("<i>An invoice was sent</i>");
         await hover(`${MENU} .dropdown-item:contains(Payment)`);
         await runAllTimers();
-        expect(".o-tooltip").toHaveText("Entry criteria\n<i>An invoice was sent</i>");
+        expect(".o-tooltip").toHaveText("Entry Criteria\n<i>An invoice was sent</i>");
         await hover(`${MENU} .dropdown-item:contains(Hot Lead)`);
         await runAllTimers();
         expect(".o-tooltip").toHaveText("Description\nWants to <i>buy</i>");
@@ -222,7 +222,7 @@ describe("desktop", () => {
         await mountList();
         await contains(`.o_data_row:first ${PICKER}`).click();
         await contains(`${MENU} .dropdown-item:contains(Clear selection)`).click();
-        expect(`.o_data_row:first ${PICKER}`).toHaveText("Set stage");
+        expect(`.o_data_row:first ${PICKER}`).toHaveText("Set Stage");
         expect.verifySteps([[[1], false]]);
         await contains(`.o_data_row:first ${PICKER}`).click();
         expect(`${MENU} .dropdown-item`).toHaveCount(3);

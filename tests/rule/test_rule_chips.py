@@ -72,7 +72,7 @@ class TestRuleChips(PatientCase, RuleCase):
         person.see(CHIP, "New Lead")
         dry_run = ".o_contact_lifecycle_rule_dry_run[aria-busy=false]"
         person.see(f"{dry_run} li", "from 🆕 New Lead to 🔥 Hot Lead")
-        person.go_to(f"{dry_run} button", "Switch on", most=20)
+        person.go_to(f"{dry_run} button", "Switch On", most=20)
         person.press("Enter")
         person.see(".o_form_saved")
 

@@ -66,7 +66,7 @@ export class InboxBar extends Component {
         const isOne = stages.length && stages.every(({ id }) => id === stages[0].id);
         return {
             beforeOpen: () => this.store.fetchLifecycleStages(),
-            label: _t("Set stage"),
+            label: _t("Set Stage"),
             onSelect: (stage) => this.call("action_lifecycle_set_stage", stage && stage.id),
             stage: isOne ? stages[0] : false,
             stages: this.store.lifecycleStages,

@@ -39,6 +39,6 @@ export function describeConversion(stage, next) {
             ? _t("Make %(stage)s a lifecycle stage?", name)
             : _t("Make %(stage)s a lost stage?", name),
         body: sentences.join(" "),
-        confirmLabel: stage.is_lost ? _t("Make lifecycle stage") : _t("Make lost"),
+        confirmLabel: stage.is_lost ? _t("Make Lifecycle Stage") : _t("Make Lost"),
     };
 }

@@ -66,7 +66,7 @@ test("each step says what to do, and to whom it is not, whom to ask (S1)", async
     expect(`${STEPS} [data-step=contacts] [aria-label='To do']`).toHaveCount(1);
     expect(`${STEPS} [data-step=roles]`).toHaveText(/Ask one of them: Adam Admin/);
     expect(`${STEPS} [data-step=roles] button`).toHaveCount(0);
-    expect(queryAllTexts(`${STEPS} [data-step=rule] button`)).toEqual(["Dry run", "Dry run"]);
+    expect(queryAllTexts(`${STEPS} [data-step=rule] button`)).toEqual(["Dry Run", "Dry Run"]);
     expect(".o_contact_lifecycle_empty").toHaveCount(0);
 });
 
@@ -78,7 +78,7 @@ test("a button asks the server, opens what it answers, and shows what has change
     });
     onRpc(MODEL, "action_suggest_rule", ({ args }) => {
         expect.step(args);
-        return { type: "ir.actions.act_window", name: "Dry run" };
+        return { type: "ir.actions.act_window", name: "Dry Run" };
     });
     onRpc(MODEL, "action_keep_stages", () => {
         showSteps({ stages: { is_done: true } });
@@ -92,14 +92,14 @@ test("a button asks the server, opens what it answers, and shows what has change
     await animationFrame();
     expect(`${STEPS} [data-step=contacts] [aria-label=Done]`).toHaveCount(1);
     await contains(`${STEPS} [data-suggestion=buys]`).click();
-    await contains(`${STEPS} [data-step=stages] button:contains(Choose a stage set)`).click();
-    await contains(`${STEPS} [data-step=stages] button:contains(Keep these stages)`).click();
+    await contains(`${STEPS} [data-step=stages] button:contains(Choose a Stage Set)`).click();
+    await contains(`${STEPS} [data-step=stages] button:contains(Keep These Stages)`).click();
     await animationFrame();
     expect(`${STEPS} [data-step=stages] [aria-label=Done]`).toHaveCount(1);
     expect.verifySteps([
         "display_notification",
         ["buys"],
-        "Dry run",
+        "Dry Run",
         "contact_lifecycle.lifecycle_stage_set_apply_action",
     ]);
 });
@@ -108,7 +108,7 @@ test("no contact yet: one is added; many: they are on their way (A2)", async () 
     showSteps({ contacts: { count: 0 } });
     await openDashboard();
     patchWithCleanup(getService("action"), { doAction: (action) => expect.step(action.res_model) });
-    await contains(`${STEPS} [data-step=contacts] button:contains(Add a contact)`).click();
+    await contains(`${STEPS} [data-step=contacts] button:contains(Add a Contact)`).click();
     expect.verifySteps(["res.partner"]);
     showSteps({ contacts: { count: 3054, is_running: true } });
     tellChange();
@@ -148,7 +148,7 @@ test("the figures do not wait for them, and are there where they fail (S1)", asy
     expect(".o_contact_lifecycle_card").toHaveCount(2);
     expect("[role=alert] span").toHaveText(/^The first steps could not be read/);
     fails = false;
-    await contains("[role=alert] button:contains(Try again)").click();
+    await contains("[role=alert] button:contains(Try Again)").click();
     await animationFrame();
     expect("[role=alert]").toHaveCount(0);
     expect(`${STEPS} h3`).toHaveCount(4);

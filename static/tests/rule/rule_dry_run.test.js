@@ -200,11 +200,11 @@ test("Switch on saves what stands in the form, asks about that, and goes", async
     await runAllTimers();
     await waitFor(`${PANEL} ul`);
     await contains(".o_field_widget[name=from_none] input").click();
-    await contains(`${PANEL} button:contains('Switch on')`).click();
+    await contains(`${PANEL} button:contains('Switch On')`).click();
     await animationFrame();
     expect.verifySteps([{ active: true, from_none: true }]);
     await runAllTimers();
     await animationFrame();
     expect(asked.at(-1)).toEqual([[7], {}]);
-    expect(`${PANEL} button:contains('Switch on')`).toHaveCount(0);
+    expect(`${PANEL} button:contains('Switch On')`).toHaveCount(0);
 });

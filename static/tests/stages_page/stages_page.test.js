@@ -144,7 +144,7 @@ describe("desktop", () => {
         await enter("section:eq(1) .o_contact_lifecycle_add_stage textarea", "No Budget");
         await animationFrame();
         expect(actions(50)).toBeFocused();
-        await choose(2, "Make lost");
+        await choose(2, "Make Lost");
         await contains(".modal-footer .btn-primary").click();
         await animationFrame();
         expect(idsIn("lost")).toInclude("2");
@@ -206,21 +206,21 @@ describe("desktop", () => {
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
         expect(queryAllTexts(".o-dropdown-item")).toEqual([
             "Automations (3)",
-            "New segment",
-            "More settings",
-            "Move up",
-            "Move down",
-            "Make lost",
+            "New Segment",
+            "More Settings",
+            "Move Up",
+            "Move Down",
+            "Make Lost",
             "Delete",
         ]);
         await press("Escape");
         await animationFrame();
-        await choose(2, "Move down");
+        await choose(2, "Move Down");
         await animationFrame();
         expect.verifySteps([[MODEL, "web_resequence", [1, 3, 2], {}]]);
         expect("[aria-live]:contains(place 3 of 3)").toHaveCount(1);
         expect(`${row(2)} .o_contact_lifecycle_stage_actions`).toBeFocused();
-        await choose(9, "Make lifecycle stage");
+        await choose(9, "Make Lifecycle Stage");
         expect(".modal-title").toHaveText("Make 🔥 Cold a lifecycle stage?");
         expect(".modal-body").toHaveText("No contact is in it. One rule names it.");
         await contains(".modal-footer .btn-primary").click();
@@ -240,7 +240,7 @@ describe("desktop", () => {
         expect(`${row(1)} .badge`).toHaveText("Default");
         expect(`${row(3)} .badge`).toHaveText("Won");
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
-        expect(queryAllTexts(".o-dropdown-item")).toEqual(["New segment", "More settings"]);
+        expect(queryAllTexts(".o-dropdown-item")).toEqual(["New Segment", "More Settings"]);
     });
 
     test("who may not count gets no numbers", async () => {
@@ -249,7 +249,7 @@ describe("desktop", () => {
         await openStagesPage();
         expect(".o_contact_lifecycle_figure").toHaveCount(0);
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
-        expect(queryAllTexts(".o-dropdown-item")).toEqual(["More settings"]);
+        expect(queryAllTexts(".o-dropdown-item")).toEqual(["More Settings"]);
     });
 
     test("a stage that is being deleted is left alone", async () => {
@@ -258,7 +258,7 @@ describe("desktop", () => {
         expect(`${row(2)} textarea`).toHaveCount(0);
         expect(`${row(2)} .badge`).toHaveText("Being Deleted");
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
-        expect(queryAllTexts(".o-dropdown-item")).toEqual(["More settings"]);
+        expect(queryAllTexts(".o-dropdown-item")).toEqual(["More Settings"]);
     });
 
     test("an answer that does not come is said, and asked for again", async () => {
@@ -272,13 +272,13 @@ describe("desktop", () => {
         expect("[role=alert]").toHaveText(/Only agents may read stages/);
         expect("section").toHaveCount(0);
         error = { type: "ValueError" };
-        await contains("[role=alert] button:contains(Try again)").click();
+        await contains("[role=alert] button:contains(Try Again)").click();
         await animationFrame();
         expect("[role=alert] span").toHaveText(
             "The stages could not be read. Try again; if that does not help, tell your administrator.",
         );
         error = undefined;
-        await contains("[role=alert] button:contains(Try again)").click();
+        await contains("[role=alert] button:contains(Try Again)").click();
         await animationFrame();
         expect("[role=alert]").toHaveCount(0);
         expect(idsIn("lifecycle")).toEqual(["1", "2", "3"]);
@@ -295,7 +295,7 @@ describe("desktop", () => {
         await openStagesPage();
         expect(`${row(2)} button[aria-haspopup=dialog]`).toHaveText("");
         expect(`${row(2)} [aria-label^='Hot: ']`).toHaveCount(4);
-        await choose(2, "Make lost");
+        await choose(2, "Make Lost");
         expect(".modal-title").toHaveText("Make Hot a lost stage?");
     });
 
@@ -319,7 +319,7 @@ describe("mobile", () => {
         expect("section.col").toHaveCount(1);
         expect(queryAllTexts("[role=tab]")).toEqual(["Lifecycle (3)", "Lost (1)"]);
         expect(idsIn("lifecycle")).toEqual(["1", "2", "3"]);
-        await choose(2, "Make lost");
+        await choose(2, "Make Lost");
         await contains(".modal-footer .btn-primary").click();
         await animationFrame();
         expect("[role=tab][aria-selected=true]").toHaveText("Lost (2)", {

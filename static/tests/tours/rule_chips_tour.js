@@ -65,7 +65,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.rule_chips", {
             trigger: `${DRY_RUN} li:contains('New Lead'):contains('Hot Lead')`,
         },
         {
-            trigger: `${DRY_RUN} button:contains('Switch on')`,
+            trigger: `${DRY_RUN} button:contains('Switch On')`,
             run: "click",
         },
         {

@@ -191,7 +191,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_order", {
         {
             trigger: `${row("Customer")}:first-child`,
         },
-        ...choose("Customer", "Move down"),
+        ...choose("Customer", "Move Down"),
         {
             content: "with the keyboard, where it is now is said, and the focus stays",
             trigger: ".o_contact_lifecycle_stages [aria-live]:contains('Customer: place 2 of 4')",
