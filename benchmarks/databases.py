@@ -31,16 +31,23 @@ def environment_in(name):
 
 
 @contextmanager
-def copy_of(purpose):
-    """:return: context manager with the name of a copy of the database, for what uses it up"""
+def copy_of(purpose, is_compact=False):
+    """A copy of the database, for what uses it up.
+
+    :param bool is_compact: whether its tables and indexes are written anew, as what others measured and rolled back has
+        blown them up: for what is compared with a database in which nobody measured
+    :return: context manager with its name
+    """
     original = name_of(purpose)
     copy = f"{original}_copy"
     close_db(original)
     subprocess.run(["dropdb", "--if-exists", "--force", copy], check=True, stderr=subprocess.DEVNULL)
     subprocess.run(["createdb", "--template", original, copy], check=True)
-    # what others measured and rolled back is still in the tables; and writing the copy to the disk would go on
-    vacuum = ["--command", "VACUUM ANALYZE", "--command", "CHECKPOINT"]
-    subprocess.run(["psql", "--quiet", "--dbname", copy, *vacuum], check=True)
+    # writing the copy to the disk would go on
+    vacuum = "VACUUM (ANALYZE, FULL)" if is_compact else "VACUUM (ANALYZE)"
+    subprocess.run(
+        ["psql", "--quiet", "--dbname", copy, "--command", vacuum, "--command", "CHECKPOINT"], check=True
+    )
     try:
         yield copy
     finally:

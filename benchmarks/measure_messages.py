@@ -116,8 +116,8 @@ def measure(purpose, table):
 def times_of(purpose, number):
     """:return: two lists of times with and without the addon, in seconds"""
     with (
-        copy_of(purpose) as name,
-        copy_of("plain") as plain_name,
+        copy_of(purpose, is_compact=True) as name,
+        copy_of("plain", is_compact=True) as plain_name,
         environment_in(plain_name if number % 2 else name),
         environment_in(name) as env,
         environment_in(plain_name) as plain_env,

@@ -38,8 +38,11 @@ def is_automatic(mail, sender):
         _get_local_part(sender) in PROGRAMS
         or any(_get_words(value)[0] not in ("", "no") for value in mail.get_all("Auto-Submitted", ()))
         or any(_get_words(value)[0] in AUTOMATIC_PRECEDENCES for value in mail.get_all("Precedence", ()))
+        # by their names: the value of a header is parsed each time that it is asked for
         or any(
-            AUTOMATIC_HEADER.fullmatch(name) and _get_words(value)[0] != "no" for name, value in mail.items()
+            _get_words(value)[0] != "no"
+            for name in filter(AUTOMATIC_HEADER.fullmatch, mail.keys())
+            for value in mail.get_all(name)
         )
         or any("all" in _get_words(value) for value in mail.get_all("X-Auto-Response-Suppress", ()))
         or any(_get_local_part(value) in ("", "mailer-daemon") for value in mail.get_all("Return-Path", ()))

@@ -199,12 +199,12 @@ class LifecycleBatch(models.Model):
                         THEN 'there'
                    END AS reason,
                    contact.active AS is_active,
-                   contact.lifecycle_locked IS TRUE
-                   AND contact.lifecycle_locked_date = last_move.date
-                   AND contact.lifecycle_locked_by_id = last_move.user_id AS is_locked,
-                   %(is_import)s AND contact.create_date >= %(began)s AND contact.create_uid = %(maker)s
-                   AND CASE WHEN %(is_undone)s THEN last_move.to_stage_name
-                            ELSE first_move.from_stage_name END IS NULL AS is_new
+                   (contact.lifecycle_locked
+                    AND contact.lifecycle_locked_date = last_move.date
+                    AND contact.lifecycle_locked_by_id = last_move.user_id) IS TRUE AS is_locked,
+                   (%(is_import)s AND contact.create_date >= %(began)s AND contact.create_uid = %(maker)s
+                    AND CASE WHEN %(is_undone)s THEN last_move.to_stage_name
+                             ELSE first_move.from_stage_name END IS NULL) IS TRUE AS is_new
               FROM (SELECT partner_id, min(id) AS first_id, max(id) AS last_id
                       FROM lifecycle_transition
                      WHERE batch_id = %(batch)s AND partner_id IS NOT NULL AND %(asked_for)s

@@ -191,26 +191,44 @@ class RuleEngine:
         """
         partners = partners.filtered("partner_share")
         domains, checks = self.Rule._get_distinct_checks()
-        meeting, left, fitting = {}, [], set()
+        meeting, reasons = {}, {}  # place of a domain -> ids; checks -> dict reason -> ids
+
+        def get_meeting(place):
+            if place not in meeting:
+                meeting[place] = set(partners.filtered_domain(domains[place])._ids)
+            return meeting[place]
+
         try:
-            for spec, event in specs:
-                ids = partners.ids
-                for reason, place in checks[spec.id]:
-                    if place not in meeting:
-                        meeting[place] = set(partners.filtered_domain(domains[place]).ids)
-                    left.append((spec.id, event, reason, [id_ for id_ in ids if id_ not in meeting[place]]))
-                    ids = [id_ for id_ in ids if id_ in meeting[place]]
-                    if not ids:
-                        break
-                fitting.update(ids)
+            for spec, _event in specs:
+                if checks[spec.id] not in reasons:
+                    reasons[checks[spec.id]] = self._sort_by_reason(
+                        set(partners._ids), checks[spec.id], get_meeting
+                    )
         except CONDITION_ERRORS:  # the rule will say so as it runs
             return partners.ids
+        fitting = set().union(*(ids_by_reason.get(None, ()) for ids_by_reason in reasons.values()))
         logs = []
-        for rule_id, event, reason, ids in left:
-            if others := [id_ for id_ in ids if id_ not in fitting]:
-                logs += self.Log._prepare(rule_id, event, reason, partners.browse(others))
+        for spec, event in specs:
+            for reason, ids in reasons[checks[spec.id]].items():
+                if others := sorted(ids - fitting):
+                    logs += self.Log._prepare(spec.id, event, reason, partners.browse(others))
         self.Log._write_runs(logs)
         return list(fitting)
+
+    @staticmethod
+    def _sort_by_reason(ids, checks, get_meeting):
+        """:param get_meeting: function that returns the ids of the contacts in the domain at a place
+        :return: dict reason -> set of the ids of the contacts that a rule with these checks leaves alone for it, and
+            None -> those that it is for
+        """
+        ids_by_reason = {}
+        for reason, place in checks:
+            if not ids <= get_meeting(place):
+                ids_by_reason[reason] = ids - get_meeting(place)
+                ids &= get_meeting(place)
+                if not ids:
+                    return ids_by_reason
+        return {**ids_by_reason, None: ids}
 
     def _find_in_database(self, specs, partners):
         """The same for contacts that have not been read, in one statement."""

@@ -166,14 +166,14 @@ class LifecycleRule(models.Model):
     def _get_distinct_checks(self):
         """Make ready whom the active rules are for: each message needs it, and rules look at much the same.
 
-        :return: tuple of a list of ``Domain``, and dict rule id -> list of (reason, place of its domain in that list)
+        :return: tuple of a list of ``Domain``, and dict rule id -> tuple of (reason, place of its domain in that list)
         """
         places, checks = {}, {}
         for spec in self._get_specs():
-            checks[spec.id] = [
+            checks[spec.id] = tuple(
                 (reason, places.setdefault(repr(domain), (len(places), domain))[0])
                 for reason, domain in spec.checks
-            ]
+            )
         return [self._get_optimized(domain) for _place, domain in places.values()], checks
 
     @api.model

@@ -12,5 +12,7 @@ from . import (
     test_move_in_tours,
     test_move_in_trial,
     test_stage_deletion,
+    test_undo_access,
+    test_undo_background,
     test_undo_kill,
 )

@@ -1,10 +1,12 @@
 import ast
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
+from ...models.rule import engine
 from ..common_queries import QueriesCase
 from ..common_rule import RuleCase
 from ..common_undo import UndoCase
@@ -267,6 +269,26 @@ class TestBatchOperations(RuleCase, UndoCase, QueriesCase):
         batches = self.find_batches(last)
         self.assertEqual(batches.mapped("source"), ["bulk", "rule"])
         self.assertEqual(batches.mapped("move_count"), [5, 5])
+
+    @mute_logger(engine.__name__)
+    def test_a_rule_that_fails_on_one_contact(self):
+        """D5, T9: the others are one batch, though each has moved by itself"""
+        self.make_rule("outreach", ["call_made"], self.customer)
+        failing, Rule, last = self.contacts[1], type(self.Rule), self.Batch.search([], limit=1)
+        original = Rule._move
+
+        def fail(rule, partners, happened=None, batch=None):
+            moved = original(rule, partners, happened, batch)
+            if failing in partners:
+                raise ValueError("another addon")
+            return moved
+
+        with patch.object(Rule, "_move", fail):
+            self.Rule._notify_event("call_made", self.contacts)
+            self.commit()
+        batch = self.find_batches(last)
+        self.assertEqual(batch.move_ids.partner_id, self.contacts - failing)
+        self.assertEqual(batch.move_count, len(self.contacts) - 1)
 
     def test_what_it_is_called(self):
         """D5, H4, H6: in words of the reader, and the names of what has been deleted as they were"""

@@ -4,15 +4,13 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Datetime
 from odoo.tests import tagged
-
-from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+from odoo.tools import mute_logger
 
 from ...models.batch import lifecycle_batch_undo
 from ..common_automation import AutomationCase
-from ..common_batches import BatchesCase
 from ..common_queries import QueriesCase
 from ..common_undo import UndoCase
 
@@ -95,6 +93,45 @@ class TestUndo(UndoCase, AutomationCase, QueriesCase):
         self.assertEqual(
             [contact.lifecycle_stage_id for contact in self.contacts],
             [self.customer, self.hot_lead, self.new_lead, self.hot_lead, self.customer],
+        )
+
+    def test_history_from_before_is_no_move_since(self):
+        """D2, D5: moves that an import brings later, and that were made before the batch"""
+        batch = self.move(self.contacts, self.new_lead)
+        for contact, date in zip(self.contacts[:2], ("2020-01-01", "2999-01-01"), strict=True):
+            self.cr.execute(
+                "INSERT INTO lifecycle_transition (partner_id, date, source, from_stage_name, to_stage_name) "
+                "VALUES (%s, %s, 'import', 'Lead', 'Opportunity')",
+                [contact.id, date],
+            )
+        dialog = self.open_undo(batch)
+        self.assertEqual(dialog.left_out, "1 contact has moved on since.")
+        told = {move.partner_id: move.since_then for move in batch.move_ids.with_user(self.owner)}
+        self.assertEqual(told[self.contacts[0]], False)
+        self.assertEqual(told[self.contacts[1]], "Import: Opportunity")
+        dialog.action_confirm()
+        self.assertEqual(self.contacts[0].lifecycle_stage_id, self.payment)
+        self.assertEqual(self.contacts[1].lifecycle_stage_id, self.new_lead)
+
+    @mute_logger(lifecycle_batch_undo.__name__)
+    def test_one_that_fails_keeps_no_other(self):
+        """D5"""
+        batch = self.move(self.contacts, self.new_lead)
+        Batch, failing = type(self.Batch), self.contacts[1]
+        original = Batch._move_back
+
+        def fail(undo, partners, stage):
+            original(undo, partners, stage)
+            if failing in partners:
+                raise ValueError("another addon")
+
+        with patch.object(Batch, "_move_back", fail):
+            undo = self.undo(batch)
+        self.assertEqual(undo.move_ids.partner_id, self.contacts - failing)
+        self.assertEqual(undo.move_count, 4)
+        self.assertEqual(failing.lifecycle_stage_id, self.new_lead)
+        self.assertEqual(
+            (self.contacts - failing).lifecycle_stage_id, self.payment | self.hot_lead | self.customer
         )
 
     def test_a_stage_that_is_deleted_does_not_come_back(self):
@@ -297,12 +334,12 @@ class TestUndo(UndoCase, AutomationCase, QueriesCase):
     # The contacts that an import has made
     # ------------------------------------------------------------
 
-    def import_file(self):
+    def import_file(self, user=None):
         """:return: batch of a file with two contacts that are there and two new ones"""
         rows = [[str(contact.id), contact.name, "Customer"] for contact in self.contacts[:2]]
         rows += [["", "Ada", "Customer"], ["", "Blaise", ""]]
         with self.one_batch() as found:
-            Partner = self.Partner.with_user(self.owner)
+            Partner = self.Partner.with_user(user or self.owner)
             result = Partner.load([".id", "name", "lifecycle_stage_id"], rows)
         self.assertFalse(result["messages"])
         return found[0], self.Partner.browse(result["ids"][2:])
@@ -328,6 +365,19 @@ class TestUndo(UndoCase, AutomationCase, QueriesCase):
         new[0].active = False
         self.undo(undo)
         self.assertFalse(new[0].active, "who was archived by somebody else stays so")
+
+    def test_whoever_imported_has_been_deleted(self):
+        """D5: nobody can say any more which contacts are new: they stay, and what moved goes back"""
+        importer = self.make_user(
+            "lifecycle_importer", "contact_lifecycle.group_owner,base.group_partner_manager"
+        )
+        batch, new = self.import_file(importer)
+        self.cr.execute("UPDATE lifecycle_transition SET user_id = NULL WHERE batch_id = %s", [batch.id])
+        self.cr.execute("UPDATE lifecycle_batch SET user_id = NULL WHERE id = %s", [batch.id])
+        self.env.invalidate_all()
+        self.undo(batch, archive_new=True)
+        self.assertEqual(new.mapped("active"), [True, True])
+        self.assertEqual(self.contacts[:2].lifecycle_stage_id, self.payment)
 
     def test_nothing_is_archived_without_the_right_to(self):
         """D5: who may not write contacts, and contacts of users"""
@@ -389,188 +439,3 @@ class TestUndo(UndoCase, AutomationCase, QueriesCase):
             return self.count_queries(lambda: Batch.web_search_read([], specification, limit=2 * number))
 
         self.assertNoQueryPerRecord(count, small=5, large=10)
-
-
-@tagged("post_install", "-at_install")
-class TestUndoInBackground(UndoCase, BatchesCase, CronMixinCase):
-    """D5, decision 8: a batch with more contacts than are moved at once."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.contacts = cls.make_contacts(5, cls.payment)
-
-    def setUp(self):
-        super().setUp()
-        self.startPatcher(patch.object(lifecycle_batch_undo, "BATCH_SIZE", 2))
-        self.batch = self.move(self.contacts, self.new_lead)
-
-    def run_cron(self):
-        self.env.invalidate_all()
-        self.Batch._cron_undo()
-
-    def count_back(self):
-        return len(self.contacts.filtered(lambda contact: contact.lifecycle_stage_id == self.payment))
-
-    def assertBackOnce(self, undo):
-        self.assertEqual(self.contacts.lifecycle_stage_id, self.payment)
-        self.assertEqual(undo.move_ids.partner_id, self.contacts)
-        self.assertEqual((undo.move_count, len(undo.move_ids), undo.is_running), (5, 5, False))
-        self.assertEqual(undo.move_ids.user_id, self.manager)
-        self.assertEqual(self.contacts.mapped("lifecycle_locked"), [False] * 5)
-
-    def test_the_rest_follows_in_the_background(self):
-        with self.capture_triggers("contact_lifecycle.ir_cron_undo_batches") as triggers:
-            dialog = self.open_undo(self.batch, self.manager)
-            action = dialog.action_confirm()
-        self.assertEqual(len(triggers.records), 1)
-        self.assertEqual(action["params"]["message"], "5 contacts go back, in the background.")
-        undo = self.batch.undone_by_ids
-        self.assertEqual((self.count_back(), undo.is_running), (2, True))
-        for batch in (self.batch, undo):
-            with self.assertRaisesRegex(UserError, "still moving: wait until that is done"):
-                self.undo(batch)
-        self.run_cron()
-        self.assertBackOnce(undo)
-
-    def test_goes_on_where_it_was_interrupted(self):
-        undo = self.undo(self.batch, self.manager)
-        self.fail_in_second_batch("_lifecycle_release")
-        self.assertEqual(self.count_back(), 4)
-        self.run_cron()
-        self.assertBackOnce(undo)
-
-    def test_stops_when_its_time_is_over(self):
-        undo = self.undo(self.batch, self.manager)
-        self.commit.return_value = 0
-        self.run_cron()
-        self.assertTrue(undo.is_running)
-        self.commit.return_value = 1.0
-        self.run_cron()
-        self.assertBackOnce(undo)
-
-    def test_those_that_move_meanwhile_stay(self):
-        undo = self.undo(self.batch, self.manager)
-        self.contacts[4].lifecycle_stage_id = self.customer
-        self.run_cron()
-        self.assertEqual(self.contacts[4].lifecycle_stage_id, self.customer)
-        self.assertEqual((undo.move_count, undo.is_running), (4, False))
-
-    def test_nothing_runs_unasked(self):
-        self.run_cron()
-        self.assertEqual(self.count_back(), 0)
-
-
-@tagged("post_install", "-at_install")
-class TestUndoAccess(UndoCase):
-    """D5, P1, P4, P5: who sees and undoes which batches."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.other_company = cls.env["res.company"].create({"name": "Elsewhere"})
-        cls.contacts = cls.make_contacts(4, cls.payment)
-        cls.other_agent = cls.make_user("lifecycle_other_agent", "contact_lifecycle.group_agent")
-
-    def see(self, user):
-        return self.Batch.with_user(user).search([("id", "in", self.batches.ids)])
-
-    def test_who_sees_which(self):
-        """Agents see what they have done themselves, managers what they may see a contact of"""
-        mine = self.move(self.contacts, self.new_lead)
-        theirs = self.move(self.contacts, self.customer, self.other_agent)
-        self.contacts[2:].company_id = self.other_company
-        elsewhere = self.move(self.contacts[2:], self.hot_lead, self.env.ref("base.user_root"))
-        self.batches = mine | theirs | elsewhere
-        self.assertEqual(self.see(self.agent), mine)
-        self.assertEqual(self.see(self.other_agent), theirs)
-        self.assertEqual(self.see(self.manager), theirs | mine)
-        self.assertEqual(self.see(self.owner), theirs | mine)
-        for user in (self.internal, self.portal, self.env.ref("base.public_user")):
-            with self.assertRaises(AccessError):
-                self.see(user)
-            with self.assertRaises(AccessError):
-                mine.with_user(user).action_undo()
-
-    def test_who_undoes_which(self):
-        """A batch that one may not see cannot be undone, however its id comes to the dialog"""
-        batch = self.move(self.contacts, self.new_lead)
-        self.contacts.company_id = self.other_company
-        for user in (self.other_agent, self.manager, self.owner):
-            Dialog = self.env["lifecycle.batch.undo"].with_user(user)
-            for dialog in (
-                Dialog.create({"batch_id": batch.id}),
-                Dialog.with_context(default_batch_id=batch.id).create({}),
-            ):
-                told = (dialog.effect, dialog.left_out, dialog.move_count, dialog.left_count, dialog.new_text)
-                self.assertFalse(any(told), told)
-                with self.assertRaises(AccessError):
-                    dialog.action_confirm()
-            with self.assertRaises(AccessError):
-                batch.with_user(user).action_undo()
-        for user in (self.internal, self.portal):
-            with self.assertRaises(AccessError):
-                self.env["lifecycle.batch.undo"].with_user(user).create({"batch_id": batch.id})
-        self.assertEqual(self.contacts.lifecycle_stage_id, self.new_lead)
-
-    def test_a_manager_undoes_what_they_may_see(self):
-        """The others stay, are counted, and are not named; an owner undoes all"""
-        batch = self.move(self.contacts, self.new_lead)
-        self.contacts[2:].company_id = self.other_company
-        dialog = self.open_undo(batch, self.manager)
-        self.assertEqual(
-            self.get_told(dialog),
-            (["2 contacts go back to 💵 Payment."], ["2 contacts stay: you may not move them."]),
-        )
-        action = dialog.action_open_left()
-        self.assertFalse(self.Transition.with_user(self.manager).search(action["domain"]))
-        with self.undone():
-            self.undo(batch, self.owner)
-            self.assertEqual(self.contacts.lifecycle_stage_id, self.payment)
-        dialog.action_confirm()
-        self.assertEqual(self.contacts[:2].lifecycle_stage_id, self.payment)
-        self.assertEqual(self.contacts[2:].lifecycle_stage_id, self.new_lead)
-
-    def test_an_agent_takes_back_what_they_have_done(self):
-        """And does not learn more by it than the moves that they made; the history is for managers"""
-        batch = self.move(self.contacts, self.new_lead)
-        dialog = self.open_undo(batch, self.agent)
-        with self.assertRaises(AccessError):
-            dialog.action_open_left()
-        mine = batch.with_user(self.agent)
-        self.assertEqual(mine.move_count, 4)
-        with self.assertRaises(AccessError):
-            mine.read(["move_ids"])
-        for domain in ([("move_ids.partner_id", "=", self.contacts[0].id)], [("move_ids", "!=", False)]):
-            with self.assertRaises(AccessError):
-                mine.search(domain)
-        dialog.action_confirm()
-        self.assertEqual(self.contacts.lifecycle_stage_id, self.payment)
-
-    def test_nobody_writes_batches(self):
-        """P5: whatever their role, by no call"""
-        batch = self.move(self.contacts, self.new_lead, self.owner)
-        for user in (self.agent, self.manager, self.owner):
-            Batch = self.Batch.with_user(user)
-            for call in (
-                lambda B=Batch: B.create({"source": "bulk", "date": "2020-01-01"}),
-                lambda B=Batch: B.browse(batch.id).write({"undoes_id": batch.id}),
-                lambda B=Batch: B.browse(batch.id).unlink(),
-                lambda B=Batch: B.browse(batch.id).copy(),
-            ):
-                with self.assertRaises(AccessError):
-                    call()
-
-    def test_forged_contexts(self):
-        """P5: neither a batch nor the silence of an undo comes from a request"""
-        batch = self.move(self.contacts, self.new_lead)
-        forged = self.contacts.with_user(self.agent).with_context(
-            default_batch_id=batch.id,
-            batch_id=batch.id,
-            lifecycle_import={"batch": batch.id},
-            lifecycle_bookkeeping="SILENT",
-        )
-        forged[0].write({"lifecycle_stage_id": self.payment.id})
-        row = self.get_log(self.contacts[0])[-1]
-        self.assertEqual((row.source, row.batch_id), ("manual", self.Batch))
-        self.assertEqual((batch.move_count, len(batch.move_ids)), (4, 4))
