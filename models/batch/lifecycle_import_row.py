@@ -31,7 +31,8 @@ class LifecycleImportRow(models.Model):
     owner = fields.Char(string="Salesperson", readonly=True)
     tags = fields.Json(readonly=True)
     stages = fields.Json(help="Where the contact is.", readonly=True)
-    moves = fields.Json(string="History", help="List of stage, when, by whom.", readonly=True)
+    # large, and copied whenever it is read: whoever plans for many rows fetches it
+    moves = fields.Json(string="History", help="List of stage, when, by whom.", readonly=True, prefetch=False)
     state = fields.Selection(
         [
             ("waiting", "Waiting"),

@@ -57,14 +57,15 @@ class LifecycleImport(models.Model):
         self._lifecycle_write_protected({"state": "stopped"})
 
     def action_resume(self):
-        """Go on where it was stopped, from now on as the user (D1, D2).
+        """Go on where it was stopped; as the user, if who has started it may not any more (D1, D2).
 
         :raises AccessError: when the user is not an owner, or may not make contacts
         """
         self._check_step("stopped")
         self.env["res.partner"].check_access("create")
         state = "reading" if self.phase else "running"
-        self._lifecycle_write_protected({"state": state, "problem": False, "user_id": self.env.uid})
+        user = self.user_id if self.sudo()._may_go_on() else self.env.user
+        self._lifecycle_write_protected({"state": state, "problem": False, "user_id": user.id})
         self._trigger()
 
     # ------------------------------------------------------------

@@ -181,7 +181,11 @@ class LifecycleImport(models.Model):
         keys = {line.value: key for line in lines if (key := line._get_key())}
         ranks = {line.value: rank for rank, line in enumerate(lines)}
         order, lost = lines._get_order(lines), self._get_lost_keys(lines)
-        moved = {row: row.moves or () for row in rows}  # each time JSON is read it is copied
+        moved = dict(
+            self.env.execute_query(
+                SQL("SELECT id, moves FROM lifecycle_import_row WHERE id = ANY(%s)", rows.ids)
+            )
+        )
         users = self._find_users({who for moves in moved.values() for _stage, _when, who in moves})
         now, as_of = fields.Datetime.now(), self._get_as_of()
         matches = self._match(rows)
@@ -202,7 +206,7 @@ class LifecycleImport(models.Model):
             current = stages.get(partner.id, (None, None))
             moves = [
                 New(datetime.fromisoformat(when), keys.get(stage), users.get(who.casefold()))
-                for stage, when, who in moved[row]
+                for stage, when, who in moved[row.id]
                 if stage in keys or not stage
             ]
             there = min((value for value in row.stages or () if value in keys), key=ranks.get, default=None)

@@ -14,5 +14,6 @@ from . import (
     test_stage_deletion,
     test_undo_access,
     test_undo_background,
+    test_undo_import_kill,
     test_undo_kill,
 )

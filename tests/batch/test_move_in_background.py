@@ -64,12 +64,16 @@ class TestMoveInBackground(MoveInCase):
                 )
 
     def test_stopped_and_resumed(self):
-        """D1: by the owner, or by another one, who is then the one who does it"""
+        """D1: by the owner, or by another one, who is then the one who does it where the first may not any more"""
         moving = self.prepare("file", self.table(*(f"{n},P{n},,,Hot Lead," for n in range(8))))
         moving.action_read()
         moving.action_stop()
         self.go_on(moving)
         self.assertEqual((moving.state, moving.phase, moving.row_count), ("stopped", "read", 3))
+        moving.with_user(self.administrator).action_resume()
+        self.assertEqual((moving.state, moving.user_id), ("reading", self.owner))
+        moving.action_stop()
+        moving.with_user(self.administrator).sudo()._lifecycle_write_protected({"user_id": self.agent.id})
         moving.with_user(self.administrator).action_resume()
         self.assertEqual((moving.state, moving.user_id), ("reading", self.administrator))
         with self.assertRaisesRegex(UserError, "stop it first"):

@@ -1,10 +1,15 @@
+import re
+from pathlib import Path
+
 from odoo.tests import tagged
 
+from ...models.batch.lifecycle_import import SOURCES
 from ..common_move_in import MoveInCase
 from ..common_patient import PatientCase
 from ..scripts import move_in_files
 
 COUNT = 200
+GUIDE = Path(__file__).parents[2] / "docs" / "user-guide" / "moving-in.md"
 
 
 @tagged("post_install", "-at_install")
@@ -23,8 +28,18 @@ class TestMoveInTours(PatientCase, MoveInCase):
         moving = self.env["lifecycle.import"].search([], limit=1)
         self.assertEqual((moving.source, moving.state), (source, "done"))
         self.assertEqual((moving.failed_count, moving.unreadable_count, moving.left_count), (0, 0, 0))
+        played = self.env["ir.attachment"].search([("name", "=", "steps played")])
+        self.assertEqual(
+            int(played.description), self.read_guide()[source], "the guide says another number of steps"
+        )
         self.stages = {line.value: line.stage_id for line in moving.stage_ids}
         return people
+
+    def read_guide(self):
+        """:return: dict source -> the number of steps that the guide's table says"""
+        names = {name: source for source, name in SOURCES}
+        rows = re.findall(r"^\| ([^|]+) \| (\d+) \|", GUIDE.read_text(), re.MULTILINE)
+        return {names[name]: int(count) for name, count in rows}
 
     def check_histories(self, source, people):
         self.assertEqual(len(people), COUNT)

@@ -19,6 +19,10 @@ BATCHES_IN = (
     "batch.lifecycle_batch_undo",
     "batch.lifecycle_import_running",
 )
+OTHER_SIZES = {
+    "batch.lifecycle_import_reading": "STORED_AT_ONCE",
+    "batch.lifecycle_import_trial": "TRIED_AT_ONCE",
+}
 
 
 def run_action(env, action):
@@ -40,6 +44,8 @@ def run(database, action, number, moment):
         env = api.Environment(cr, SUPERUSER_ID, {})
         for name in BATCHES_IN:
             sys.modules[f"odoo.addons.contact_lifecycle.models.{name}"].BATCH_SIZE = BATCH_SIZE
+        for name, size in OTHER_SIZES.items():
+            setattr(sys.modules[f"odoo.addons.contact_lifecycle.models.{name}"], size, BATCH_SIZE)
         Cron, Partner = type(env["ir.cron"]), type(env["res.partner"])
         commit_progress, moved = Cron._commit_progress, Partner._lifecycle_moved
         write_history = Partner._lifecycle_write_history

@@ -8,7 +8,8 @@ import openpyxl
 from odoo.tests import BaseCase, tagged
 
 from ...tools.move_in import table
-from ...tools.move_in.columns import recognise
+from ...tools.move_in.column_words import WORDS
+from ...tools.move_in.columns import ALIASES, normalize, recognise
 from ...tools.move_in.moments import Moments
 from ...tools.move_in.rows import Unreadable, escape_formula
 from ...tools.move_in.sources import read_rows
@@ -199,6 +200,38 @@ class TestMoveInReaders(BaseCase):
             recognise("file", ["labels", "Id", "ID"]),
             [("tags", "", False), ("external_id", "", False), (None, "", False)],
         )
+
+    def test_headers_in_other_languages(self):
+        """D1: ordinary words of eight languages; one word for the name and for a part of it is what is missing"""
+        for headers in (
+            (
+                "Datensatz-ID",
+                "Vorname",
+                "Nachname",
+                "E-Mail-Adresse",
+                "Telefonnummer",
+                "Lifecycle-Phase",
+                "Datum",
+            ),
+            ("ID de registro", "Nombre", "Apellidos", "Correo electrónico", "Teléfono", "Etapa", "Fecha"),
+            ("Identifiant", "Prénom", "Nom", "Adresse e-mail", "Téléphone", "Étape", "Date"),
+            ("ID record", "Nome", "Cognome", "Indirizzo e-mail", "Telefono", "Fase", "Data"),
+            ("ID do registro", "Nome", "Sobrenome", "E-mail", "Telefone", "Estágio", "Data"),
+            ("Record-ID", "Voornaam", "Achternaam", "E-mailadres", "Telefoon", "Stadium", "Datum"),
+            ("レコードID", "名", "姓", "メールアドレス", "電話番号", "ライフサイクルステージ", "日付"),
+        ):
+            with self.subTest(headers=headers):
+                self.assertEqual(
+                    [target for target, _stage, _is_utc in recognise("hubspot", headers)],
+                    ["external_id", "first_name", "last_name", "email", "phone", "stage", "stage_date"],
+                )
+        self.assertEqual([found[0] for found in recognise("file", ["Nome", "E-mail"])], ["name", "email"])
+        targets = {}
+        for names in (ALIASES, *WORDS.values()):
+            for target, words in names.items():
+                for word in words:
+                    self.assertEqual(word, normalize(word))
+                    self.assertEqual(targets.setdefault(word, target), target, word)
 
     def test_time_zone_of_times_without_one(self):
         """D2"""

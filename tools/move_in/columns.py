@@ -2,6 +2,8 @@
 
 import re
 
+from .column_words import WORDS
+
 # HubSpot's, and the labels that it comes with. Accounts rename labels and add values, which are numbers.
 HUBSPOT_STAGES = {
     "subscriber": "Subscriber",
@@ -36,6 +38,13 @@ ALIASES = {
     "stage": ("stage", "lifecycle stage", "lifecyclestage", "lifecycle"),
     "stage_date": ("stage date", "date", "entered", "date entered", "moved on", "last stage change"),
 }
+# header -> target
+HEADERS = {
+    header: target
+    for names in (ALIASES, *WORDS.values())
+    for target, headers in names.items()
+    for header in headers
+}
 # by source, what stands against the aliases above; without a dash or an underscore
 OF_SOURCE = {"chatwoot": {"labels": "stage_labels"}}
 TARGETS = (*ALIASES, "stage_labels", "entered")
@@ -61,6 +70,10 @@ def recognise(source, headers):
             target = None
         used.add(target)
         found.append((target, stage, is_utc))
+    # in some languages one word means the name, and the part of it that has no word of its own
+    part = "first_name" if "last_name" in used else "last_name" if "first_name" in used else None
+    if part and part not in used:
+        found = [(part if target == "name" else target, *rest) for target, *rest in found]
     return found
 
 
@@ -71,7 +84,7 @@ def recognise_one(source, name):
                 return "entered", match["stage"]
     if target := OF_SOURCE.get(source, {}).get(name):
         return target, ""
-    return next((target for target, names in ALIASES.items() if name in names), None), ""
+    return HEADERS.get(name), ""
 
 
 def get_label(source, value):
