@@ -12,6 +12,7 @@ SOURCES = [
     ("partner_stage", "Partner Stage"),
     ("file", "Any file"),
 ]
+OPTIONS = ("source", "tz", "day_first", "as_of", "move_back", "run_rules")
 
 
 class LifecycleImport(models.Model):
@@ -34,6 +35,7 @@ class LifecycleImport(models.Model):
     state = fields.Selection(
         [
             ("files", "Files"),
+            ("reading", "Reading"),
             ("check", "Trial run"),
             ("running", "Running"),
             ("stopped", "Stopped"),
@@ -112,6 +114,7 @@ class LifecycleImport(models.Model):
             moving.known_files = text if is_known else False
 
     def write(self, vals):
+        self._check_options(vals)
         result = super().write(self._lifecycle_without_protected(vals))
         self._own_attachments()
         return result
@@ -139,6 +142,13 @@ class LifecycleImport(models.Model):
         """Write the columns that ``write`` ignores."""
         return super().write(vals)
 
+    def _check_options(self, vals):
+        """Let nobody change what has been read, or what goes on."""
+        for moving in self:
+            open_for = () if moving.state == "files" else ("source",) if moving.state == "check" else OPTIONS
+            if any(name in vals and vals[name] != moving[name] for name in open_for):
+                raise UserError(moving.env._("This step is over: reload the page."))
+
     def _own_attachments(self):
         """Let the files be read by who may read this, and go with it."""
         for moving in self:
@@ -147,7 +157,7 @@ class LifecycleImport(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_running(self):
-        if any(moving.state == "running" for moving in self):
+        if any(moving.state in ("reading", "running") for moving in self):
             raise UserError(self.env._("This is running: stop it first."))
 
     def _find_same_files(self):
@@ -166,16 +176,27 @@ class LifecycleImport(models.Model):
         now = fields.Datetime.now()
         return min((self._find_same_files() or self).as_of, now).replace(microsecond=0)
 
-    def _check_step(self, *states):
+    def _check_step(self, *states, alone=True):
+        """
+        :param bool alone: whether nobody else may be at it at the same time
+        """
         self.check_access("write")
         self.ensure_one()
+        if alone and not self.try_lock_for_update():
+            raise UserError(
+                self.env._("Somebody else is at this right now: wait a moment, then reload the page.")
+            )
         if self.state not in states:
             raise UserError(self.env._("This step is over: reload the page."))
 
     @api.autovacuum
     def _gc_rows(self):
-        """The rows of what is done are of no use after three months; the history is in the log."""
+        """The rows of what is done, or was left as it is, are of no use after three months; the history is in the log."""
         before = fields.Datetime.now() - timedelta(days=90)
-        old = self.search([("state", "=", "done"), ("date_done", "<", before)])
+        old = self.search([("state", "not in", ("reading", "running")), ("write_date", "<", before)])
         # sudo: lifecycle.import.row - nobody but the addon writes them
-        self.env["lifecycle.import.row"].sudo().search([("import_id", "in", old.ids)], limit=10000).unlink()
+        Row = self.env["lifecycle.import.row"].sudo()
+        rows = Row.search([("import_id", "in", old.ids)], limit=10000)
+        count = len(rows)
+        rows.unlink()
+        return count, Row.search_count([("import_id", "in", old.ids)], limit=10000)

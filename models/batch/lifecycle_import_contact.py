@@ -16,7 +16,7 @@ class LifecycleImport(models.Model):
             return
         get_vals = self._get_vals_reader(list(intents))
         new = {row: intent for row, intent in intents.items() if not intent.partner}
-        partners = self.env["res.partner"].create([get_vals(row) for row in new])
+        partners = self.env["res.partner"]._lifecycle_create_many([get_vals(row) for row in new])
         for intent, partner in zip(new.values(), partners, strict=True):
             intent.partner = partner
         there = {row: intent for row, intent in intents.items() if row not in new}
@@ -36,20 +36,19 @@ class LifecycleImport(models.Model):
         self.env["ir.model.data"].sudo()._update_xmlids(
             [
                 {
-                    "xml_id": f"{self._get_namespace()}.{self._get_external_name(row.external_id)}",
+                    "xml_id": f"{self._get_namespace()}.{self._get_external_name(row._get_foreign_id())}",
                     "record": intent.partner,
                     "noupdate": True,
                 }
                 for row, intent in intents.items()
-                if row.external_id and intent.match != "external"
+                if intent.match != "external"
             ]
         )
 
     def _get_vals_reader(self, rows):
         """:return: function of a row that returns the values of its contact"""
-        rows = self.env["lifecycle.import.row"].union(*rows)
         countries = self._find_countries(rows)
-        users = self._find_users({row.owner for row in rows if row.owner})
+        users = self._find_salespersons({row.owner for row in rows if row.owner})
         languages = {}
         for code, _name in self.env["res.lang"].get_installed():
             languages.setdefault(code.casefold(), code)

@@ -1,8 +1,12 @@
+import hashlib
 from collections import defaultdict
 from urllib.parse import quote
 
 from odoo import api, models
-from odoo.tools import email_normalize
+
+from ...tools.move_in.addresses import normalize_email
+
+MAX_LENGTH = 200
 
 
 class LifecycleImport(models.Model):
@@ -19,8 +23,11 @@ class LifecycleImport(models.Model):
 
     @api.model
     def _get_external_name(self, external_id):
-        """:return: an id of the other system as a name that Odoo takes: without spaces and dots"""
-        return quote(external_id, safe="").replace(".", "%2E")[:200]
+        """:return: an id of the other system as a name that Odoo takes: without spaces and dots, and not too long"""
+        name = quote(external_id, safe="").replace(".", "%2E")
+        if len(name) <= MAX_LENGTH:
+            return name
+        return f"{name[:100]}-{hashlib.sha256(name.encode()).hexdigest()}"
 
     def _match(self, rows):
         """Find the contacts of rows, in as many queries for many as for one.
@@ -31,7 +38,7 @@ class LifecycleImport(models.Model):
         Partner = self.env["res.partner"].with_context(active_test=False)
         by_id, taken = self._find_by_external_id(rows)
         phones = self._get_phones(rows)
-        emails = {row: email_normalize(row.email or "") for row in rows}
+        emails = {row: normalize_email(row.email or "") for row in rows}
         by_email = self._find_by(Partner, "email_normalized", set(filter(None, emails.values())))
         by_phone = self._find_by(Partner, "phone_sanitized", {phone for phone in phones.values() if phone})
         everybody = Partner.union(*by_id.values(), *by_email.values(), *by_phone.values())
@@ -43,9 +50,10 @@ class LifecycleImport(models.Model):
         found = {}
         for row in rows:
             how, candidates = "new", Partner
-            if row.external_id in by_id:
-                how, candidates = "external", by_id[row.external_id]
-            elif row.external_id in taken:
+            foreign_id = row._get_foreign_id()
+            if foreign_id in by_id:
+                how, candidates = "external", by_id[foreign_id]
+            elif foreign_id in taken:
                 how = "left"
             elif others := by_email.get(emails[row], Partner) - made:
                 how, candidates = "email", others
@@ -67,7 +75,7 @@ class LifecycleImport(models.Model):
         emails = {row.email for row in rows if row.email}
         # sudo: lifecycle.import.row - our own
         Row = self.env["lifecycle.import.row"].sudo()
-        own = [("import_id", "=", self.id)]
+        own = [("import_id", "=", self.id), ("state", "!=", "unreadable")]
         first_rows = dict(Row._read_group([*own, ("email", "in", list(emails))], ["email"], ["id:min"]))
         made = partners.browse()
         if partners:
@@ -97,7 +105,8 @@ class LifecycleImport(models.Model):
         if self.source == "partner_stage":
             partners = Partner.search([("id", "in", [int(row.external_id) for row in rows])])
             return {str(partner.id): partner for partner in partners}, set()
-        names = {self._get_external_name(row.external_id): row.external_id for row in rows if row.external_id}
+        foreign_ids = [row._get_foreign_id() for row in rows]
+        names = {self._get_external_name(foreign_id): foreign_id for foreign_id in foreign_ids}
         # sudo: ir.model.data - an owner need not be a technician
         data = (
             self.env["ir.model.data"]

@@ -1,10 +1,12 @@
 import json
 from contextlib import contextmanager
+from itertools import islice
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
+from ...tools.move_in.addresses import normalize_email
 from ...tools.move_in.moments import Moments
 from ...tools.move_in.rows import FIELDS, SourceRow, Unreadable, clean
 from ...tools.move_in.sources import open_bytes, read_headers, read_rows
@@ -13,7 +15,19 @@ from ...tools.remote_input import shorten
 
 MAX_ROWS = 1_000_000
 STORED_AT_ONCE = 2000
-COLUMNS = ("import_id", "number", "file_name", "key", *FIELDS, "tags", "stages", "moves", "state", "problem")
+COLUMNS = (
+    "import_id",
+    "number",
+    "file_name",
+    "file_number",
+    "key",
+    *FIELDS,
+    "tags",
+    "stages",
+    "moves",
+    "state",
+    "problem",
+)
 
 
 class LifecycleImport(models.Model):
@@ -22,7 +36,8 @@ class LifecycleImport(models.Model):
     _inherit = "lifecycle.import"
 
     def action_read(self):
-        """Read the files and try what would happen; nothing but rows of our own is written (D1, D3).
+        """Read the files and try what would happen; nothing but rows of our own is written (D1, D3). What takes longer
+        than some seconds goes on in the background.
 
         :raises UserError: when a file cannot be read, in one sentence
         :raises AccessError: when the user is not an owner, or may not read the files
@@ -30,17 +45,12 @@ class LifecycleImport(models.Model):
         self._check_step("files", "check")
         if self.source != "partner_stage" and not self.attachment_ids:
             raise UserError(self.env._("Attach the files first."))
-        # sudo: lifecycle.import.row - nobody but the addon writes them
-        self.env["lifecycle.import.row"].sudo().search([("import_id", "=", self.id)]).unlink()
+        self._delete_rows()
         self._read_columns()
-        if self.source == "partner_stage":
-            self._store_rows(self._read_partner_stages(), False)
-        for attachment in self.attachment_ids:
-            self._read_file(attachment)
-        self._join_rows()
-        self._lifecycle_write_protected({"state": "check"})
-        self.env["lifecycle.import.stage"]._suggest(self, self._count_stages())
-        self._try()
+        if self.column_ids and not any(self.column_ids.mapped("target")):
+            self._ask_for_columns(self._get_problems()["no_columns"])
+        else:
+            self._begin("read")
 
     @contextmanager
     def _opened(self, attachment):
@@ -61,12 +71,13 @@ class LifecycleImport(models.Model):
 
     def _read_columns(self):
         """Recognise the columns of all files; what the owner has said of one stays."""
-        there, vals_list = set(self.column_ids.mapped("header")), []
-        for attachment in self.attachment_ids if self.source != "partner_stage" else ():
+        there, vals_list, seen = set(self.column_ids.mapped("header")), [], set()
+        for attachment in self.attachment_ids.sorted("id") if self.source != "partner_stage" else ():
             with self._opened(attachment) as stream:
                 headers, found = read_headers(self.source, stream)
                 stream.seek(0)
                 sample = next(read_table(stream)[1], (0, []))[1] if headers else []
+            seen.update(headers)
             for place, (header, (target, stage, is_utc)) in enumerate(zip(headers, found, strict=True)):
                 if header and header not in there:
                     there.add(header)
@@ -81,17 +92,62 @@ class LifecycleImport(models.Model):
                             "is_utc": is_utc,
                         }
                     )
+        self.column_ids.filtered(lambda column: column.header not in seen).unlink()
         self.env["lifecycle.import.column"].create(vals_list)
 
-    def _read_file(self, attachment):
+    def _read_files(self):
+        """Store the rows of all files, from where it was left; yield after each of the many times in which this is done."""
+        row_count, place, stored = self._get_place()
+        if self.source == "partner_stage":
+            for _count in self._store_rows(
+                self._read_partner_stages(stored), self.attachment_ids.browse(), 0
+            ):
+                yield
+            return
+        for number, attachment in enumerate(self.attachment_ids.sorted("id")):
+            if number < place:
+                continue
+            with self._opened(attachment) as stream:
+                rows = self._read_rows(stream, stored if number == place else 0)
+                for count in self._store_rows(rows, attachment, number):
+                    row_count += count
+                    if row_count > MAX_ROWS:
+                        raise UserError(
+                            self.env._(
+                                "There are more than %(max)s rows: export it in several parts.", max=MAX_ROWS
+                            )
+                        )
+                    yield
+
+    def _get_place(self):
+        """:return: tuple of the number of the rows that are stored, of the last file of which some are, and of its rows;
+        of contacts of this database instead the id of the last one
+        """
+        self.env["lifecycle.import.row"].flush_model()
+        [[count, place, stored, last_id]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*), coalesce(max(file_number), 0),
+                       count(*) FILTER (WHERE file_number = last_number), coalesce(max(number), 0)
+                  FROM lifecycle_import_row,
+                       (SELECT max(file_number) AS last_number FROM lifecycle_import_row WHERE import_id = %(id)s) AS last
+                 WHERE import_id = %(id)s
+                """,
+                id=self.id,
+            )
+        )
+        return count, place, last_id if self.source == "partner_stage" else stored
+
+    def _read_rows(self, stream, stored):
         zone = self.with_context(tz=self.tz).env.tz
         moments = Moments(zone, self.day_first, fields.Datetime.now())
         columns = self.env["lifecycle.import.column"]._get_columns(self)
-        with self._opened(attachment) as stream:
-            self._store_rows(read_rows(self.source, stream, moments, columns), attachment.name)
+        return read_rows(self.source, stream, moments, columns, stored)
 
-    def _read_partner_stages(self):
-        """:return: iterator of ``SourceRow``, the contacts of this database that have a stage of ``partner_stage``"""
+    def _read_partner_stages(self, last_id):
+        """:return: iterator of ``SourceRow``, the contacts of this database that have a stage of ``partner_stage``, in the
+        order of their ids
+        """
         self.env["res.partner"].flush_model()
         if not self._has_partner_stages():
             raise UserError(
@@ -105,10 +161,11 @@ class LifecycleImport(models.Model):
                                 to_jsonb(stage.name) #>> '{}')
                   FROM res_partner partner
                   JOIN res_partner_stage stage ON stage.id = partner.stage_id
-                 WHERE partner.id IN %(seen)s
+                 WHERE partner.id IN %(seen)s AND partner.id > %(last_id)s
               ORDER BY partner.id
                 """,
                 lang=self.env.lang or "en_US",
+                last_id=last_id,
                 seen=self.env["res.partner"].with_context(active_test=False)._search([]).subselect(),
             )
         )
@@ -128,27 +185,24 @@ class LifecycleImport(models.Model):
         )
         return count == 2
 
-    def _store_rows(self, rows, file_name):
-        """Store rows by SQL, as they are read: neither the file nor the rows are in memory at once."""
-        waiting = []
-        for count, row in enumerate(rows, 1):
-            if count > MAX_ROWS:
-                raise UserError(
-                    self.env._("There are more than %(max)s rows: export it in several parts.", max=MAX_ROWS)
-                )
-            waiting.append(self._get_row_vals(row, file_name))
-            if len(waiting) == STORED_AT_ONCE:
-                self._insert_rows(waiting)
-                waiting = []
-        self._insert_rows(waiting)
+    def _store_rows(self, rows, attachment, number):
+        """Store rows by SQL, as they are read: neither the file nor the rows are in memory at once.
 
-    def _get_row_vals(self, row, file_name):
+        :return: iterator of how many have been stored
+        """
+        while some := list(islice(rows, STORED_AT_ONCE)):
+            self._insert_rows([self._get_row_vals(row, attachment, number) for row in some])
+            yield len(some)
+
+    def _get_row_vals(self, row, attachment, number):
         problem = self._get_problem(row.problem, row.number) if row.problem else None
+        checksum = (attachment.checksum or "")[:16]
         return (
             self.id,
             row.number,
-            file_name or None,
-            None if problem else _get_key(row),
+            attachment.name or None,
+            number,
+            None if problem else _get_key(row) or f"row:{checksum}:{row.number}",
             *(_get_text(row, name) or None for name in FIELDS),
             json.dumps(row.tags),
             json.dumps(row.stages),
@@ -158,91 +212,20 @@ class LifecycleImport(models.Model):
         )
 
     def _insert_rows(self, vals_list):
-        if vals_list:
-            names = SQL(", ").join(map(SQL.identifier, COLUMNS))
-            query = self.env.cr.mogrify(SQL("INSERT INTO lifecycle_import_row (%s) VALUES ", names)).decode()
-            self.env.cr.execute_values(f"{query} %s", vals_list, page_size=STORED_AT_ONCE)
-
-    def _join_rows(self):
-        """Make one row of those that are about one contact: what the first says, and the moves of all of them."""
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH joined AS (
-                    SELECT %(firsts)s,
-                           min(id) AS id,
-                           array_agg(id) AS ids,
-                           (array_agg(stages ORDER BY id DESC) FILTER (WHERE stages != '[]'))[1] AS stages
-                      FROM lifecycle_import_row
-                     WHERE import_id = %(id)s AND key IS NOT NULL
-                  GROUP BY key
-                    HAVING count(*) > 1
-                ), gone AS (
-                    DELETE FROM lifecycle_import_row USING joined
-                     WHERE lifecycle_import_row.id = ANY(joined.ids) AND lifecycle_import_row.id != joined.id
-                )
-                UPDATE lifecycle_import_row
-                   SET (%(names)s, stages, moves) = (
-                       SELECT %(joined)s,
-                              coalesce(joined.stages, '[]'),
-                              (
-                                  SELECT coalesce(jsonb_agg(move.value ORDER BY move.value ->> 1, other.id, move.place), '[]')
-                                    FROM lifecycle_import_row other,
-                                         jsonb_array_elements(other.moves) WITH ORDINALITY AS move(value, place)
-                                   WHERE other.id = ANY(joined.ids)
-                              )
-                   )
-                  FROM joined
-                 WHERE lifecycle_import_row.id = joined.id
-                """,
-                id=self.id,
-                names=SQL(", ").join(map(SQL.identifier, FIELDS)),
-                joined=SQL(", ").join(SQL.identifier("joined", name) for name in FIELDS),
-                firsts=SQL(", ").join(
-                    SQL(
-                        "(array_agg(%(name)s ORDER BY id) FILTER (WHERE %(name)s IS NOT NULL))[1] AS %(name)s",
-                        name=SQL.identifier(name),
-                    )
-                    for name in FIELDS
-                ),
-            )
-        )
-        self.env["lifecycle.import.row"].invalidate_model()
-
-    def _count_stages(self):
-        """:return: list of (value, number of contacts that are in it), in the order in which they appear"""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT value, count(DISTINCT id) FILTER (WHERE is_there)
-                  FROM (
-                        SELECT id, value, TRUE AS is_there, 0 AS place
-                          FROM lifecycle_import_row, jsonb_array_elements_text(stages) AS value
-                         WHERE import_id = %(id)s AND state = 'waiting'
-                     UNION ALL
-                        SELECT id, move.value ->> 0, stages = '[]' AND place = jsonb_array_length(moves), place
-                          FROM lifecycle_import_row, jsonb_array_elements(moves) WITH ORDINALITY AS move(value, place)
-                         WHERE import_id = %(id)s AND state = 'waiting'
-                       ) AS seen
-                 WHERE value != ''
-              GROUP BY value
-              ORDER BY min(id), min(place), value
-                """,
-                id=self.id,
-            )
-        )
-        return rows
+        names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+        query = self.env.cr.mogrify(SQL("INSERT INTO lifecycle_import_row (%s) VALUES ", names)).decode()
+        self.env.cr.execute_values(f"{query} %s", vals_list, page_size=STORED_AT_ONCE)
 
 
 def _get_text(row, name):
     text = getattr(row, name)
-    return email_normalize(text) or text if name == "email" else text
+    return normalize_email(text) or text if name == "email" else text
 
 
 def _get_key(row):
     if row.external_id:
         return f"id:{row.external_id}"
-    if email := email_normalize(row.email):
+    if email := normalize_email(row.email):
         return f"email:{email}"
     digits = "".join(filter(str.isdigit, row.phone))
     return f"phone:{digits}" if len(digits) > 5 else None

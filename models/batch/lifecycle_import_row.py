@@ -1,4 +1,7 @@
-from odoo import fields, models
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 
 class LifecycleImportRow(models.Model):
@@ -16,6 +19,7 @@ class LifecycleImportRow(models.Model):
         string="Row", help="Of the line in the file, or of the contact in it.", readonly=True
     )
     file_name = fields.Char(string="File", readonly=True)
+    file_number = fields.Integer(help="Of the file among those of the import.", readonly=True)
     key = fields.Char(index="btree_not_null", help="What rows of one contact have in common.", readonly=True)
     external_id = fields.Char(string="Id over there", readonly=True)
     name = fields.Char(readonly=True)
@@ -73,6 +77,12 @@ class LifecycleImportRow(models.Model):
         help="There are moves here between those from over there: they are in order of time now.",
         readonly=True,
     )
+    contradictions = fields.Json(
+        string="Contradictions as Stored",
+        help="List of when, to which stage over there, since when, in which stage here.",
+        readonly=True,
+    )
+    contradictions_shown = fields.Text(string="Contradictions", compute="_compute_contradictions_shown")
     partner_id = fields.Many2one(
         "res.partner",
         string="Contact here",
@@ -82,4 +92,49 @@ class LifecycleImportRow(models.Model):
     )
     candidate_ids = fields.Json(readonly=True)
 
+    _untried_idx = models.Index("(import_id, id) WHERE state = 'waiting' AND match IS NULL")
     _waiting_idx = models.Index("(import_id, id) WHERE state = 'waiting'")
+
+    @api.depends("contradictions")
+    @api.depends_context("lang", "uid")
+    def _compute_contradictions_shown(self):
+        """One line each."""
+        told = self._tell_contradictions()
+        for row in self:
+            row.contradictions_shown = "\n".join(
+                row.env._(
+                    "%(there_date)s: %(there)s over there, %(here)s here since %(here_date)s",
+                    there_date=there_date,
+                    there=there,
+                    here_date=here_date,
+                    here=here,
+                )
+                for there_date, there, here_date, here in told[row]
+            )
+
+    def _tell_contradictions(self):
+        """:return: dict row -> list of (date, stage over there, date, stage here), as the reader is told"""
+        said = {row: row.contradictions or () for row in self}
+        keys = {key for told in said.values() for _date, there, _since, here in told for key in (there, here)}
+        ids = [key for key in keys if isinstance(key, int)]
+        names = {stage.id: stage.display_name for stage in self.env["lifecycle.stage"].browse(ids).exists()}
+        lines = [int(key[4:]) for key in keys if isinstance(key, str) and key.startswith("new:")]
+        names |= {
+            line._get_new_key(): line.label
+            for line in self.env["lifecycle.import.stage"].browse(lines).exists()
+        }
+
+        def tell(moment, key):
+            name = names.get(key) or (key if isinstance(key, str) else self.env._("No stage"))
+            return format_datetime(self.env, datetime.fromisoformat(moment)), name
+
+        return {
+            row: [(*tell(date, there), *tell(since, here)) for date, there, since, here in told]
+            for row, told in said.items()
+        }
+
+    def _get_foreign_id(self):
+        """:return: what the contact is known by once it has moved in; of one without an id over there, what it is found by
+        in the file
+        """
+        return self.external_id or self.key

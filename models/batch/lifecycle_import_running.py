@@ -1,18 +1,15 @@
-import csv
-import io
 import logging
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.move import plain_sudo, silently
-from ...tools.move_in.rows import escape_formula
 from ...tools.remote_input import shorten
 from ...tools.try_each import try_each
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 500
+BATCH_SIZE = 1000
 QUIET = {
     "lifecycle_skip_default": True,
     "mail_auto_subscribe_no_notify": True,
@@ -26,8 +23,6 @@ class LifecycleImport(models.Model):
 
     _inherit = "lifecycle.import"
 
-    report = fields.Binary(compute="_compute_report")
-
     def action_start(self):
         """Make the stages that are to be made, and let the contacts move in: the first at once, the others in the
         background (D1, D2).
@@ -37,78 +32,40 @@ class LifecycleImport(models.Model):
         """
         self._check_step("check")
         self.env["res.partner"].check_access("create")
+        if self.problem:
+            raise UserError(self.problem)
         self.stage_ids._make_stages()
         files = ", ".join(self.attachment_ids.mapped("name"))
         batch = self.env["lifecycle.batch"]._begin("import", name=shorten(files or self.display_name))
         self._lifecycle_write_protected({"state": "running", "user_id": self.env.uid, "batch_id": batch.id})
-        self._run_batch()
+        # never beside another one, or both make whoever is in both; the lock is what the background takes, too
+        # sudo: ir.cron - its records are the administrators'
+        if (
+            self.env.ref("contact_lifecycle.ir_cron_move_in")
+            .sudo()
+            .try_lock_for_update(allow_referencing=True)
+        ):
+            self._run_batch()
         self._go_on()
 
     def action_stop(self):
-        """Stop after the batch that is being written (D2).
+        """Stop after the step that is being done (D1, D2).
 
         :raises AccessError: when the user is not an owner
         """
-        self._check_step("running")
+        self._check_step("reading", "running", alone=False)
         self._lifecycle_write_protected({"state": "stopped"})
 
     def action_resume(self):
-        """Go on where it was stopped (D2).
+        """Go on where it was stopped, from now on as the user (D1, D2).
 
-        :raises AccessError: when the user is not an owner
+        :raises AccessError: when the user is not an owner, or may not make contacts
         """
         self._check_step("stopped")
-        self._lifecycle_write_protected({"state": "running"})
-        self._go_on()
-
-    @api.readonly
-    def action_rows(self):
-        """Open the rows with what happens to each (D3).
-
-        :return: an ``ir.actions.act_window`` dictionary
-        :raises AccessError: when the user is not an owner
-        """
-        self.check_access("read")
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "contact_lifecycle.lifecycle_import_row_action"
-        )
-        return {**action, "domain": [("import_id", "=", self.id)], "context": {}}
-
-    @api.readonly
-    def action_report(self):
-        """Download the rows, with what happens to each, as CSV (D3).
-
-        :return: an ``ir.actions.act_url`` dictionary
-        :raises AccessError: when the user is not an owner
-        """
-        self.check_access("read")
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/report/moving-in-{self.id}.csv?download=true",
-            "target": "download",
-        }
-
-    def _compute_report(self):
-        """A table that no spreadsheet runs anything of."""
-        Row = self.env["lifecycle.import.row"]
-        names = ("file_name", "number", "external_id", "name", "email", "phone", "state", "match")
-        names += ("result", "move_count", "is_contradicting", "problem")
-        for moving in self:
-            text = io.StringIO()
-            writer = csv.writer(text)
-            writer.writerow(escape_formula(Row._fields[name]._description_string(self.env)) for name in names)
-            labels = {
-                name: dict(Row._fields[name]._description_selection(self.env))
-                for name in ("state", "match", "result")
-            }
-            for row in Row.search_fetch([("import_id", "=", moving._origin.id)], names):
-                writer.writerow(
-                    escape_formula(labels[name].get(row[name]) if name in labels else row[name])
-                    for name in names
-                )
-            moving.report = text.getvalue().encode("utf-8-sig")
+        self.env["res.partner"].check_access("create")
+        state = "reading" if self.phase else "running"
+        self._lifecycle_write_protected({"state": state, "problem": False, "user_id": self.env.uid})
+        self._trigger()
 
     # ------------------------------------------------------------
     # In the background
@@ -116,29 +73,20 @@ class LifecycleImport(models.Model):
 
     def _go_on(self):
         if self._count_waiting():
-            self.env.ref("contact_lifecycle.ir_cron_move_in").sudo()._trigger()
+            self._trigger()
         else:
             self._finish()
 
-    @api.model
-    def _cron_move_in(self):
-        """Move the contacts in of all that are running, a batch at a time."""
+    def _go_on_moving(self):
+        """:return: whether there is time for another one"""
         cron = self.env["ir.cron"]
-        for moving in self.search([("state", "=", "running")], order="id"):
-            time_left = cron._commit_progress(remaining=moving._count_waiting())
-            while time_left and (count := moving._is_running() and moving._run_batch()):
-                time_left = cron._commit_progress(count)
-            if not moving._is_running():
-                continue
-            if not time_left:
-                return
-            if not moving._count_waiting():
-                moving._finish()
-                cron._commit_progress()
-
-    def _is_running(self):
-        self.invalidate_recordset(["state"])
-        return self.state == "running"
+        time_left = cron._commit_progress(remaining=self._count_waiting())
+        while time_left and (count := self._is("running") and self._run_batch()):
+            time_left = cron._commit_progress(count)
+        if self._is("running") and not self._count_waiting():
+            self._finish()
+            cron._commit_progress()
+        return bool(time_left)
 
     def _count_waiting(self):
         # sudo: lifecycle.import.row - those of contacts that somebody else does not see wait as well
@@ -153,10 +101,8 @@ class LifecycleImport(models.Model):
 
     def _run_batch(self):
         """:return: number of rows that wait no longer"""
-        user = self.user_id or self.env.user
-        moving = self.with_user(user).with_company(self.company_id).with_context(lang=user.lang, **QUIET)
-        moving = silently(moving)
-        rows = moving.env["lifecycle.import.row"].search(moving._waiting_domain(), limit=BATCH_SIZE)
+        moving = silently(self._as_user().with_context(**QUIET))
+        rows = moving._search_waiting([], BATCH_SIZE)
         for row, error in try_each(rows, moving._move_in):
             moving._note_failed(row, error)
         return len(rows)
@@ -188,7 +134,6 @@ class LifecycleImport(models.Model):
                 acting[row] = intent
                 partner_ids.update(intent.partner.ids)
         self._write_contacts(acting)
-        self.env.flush_all()  # while nothing is set off: what is computed is written, too
         # sudo: res.partner - the log is the addon's; the right to write the contacts was asked
         moved = (
             self.env["res.partner"]
@@ -200,7 +145,7 @@ class LifecycleImport(models.Model):
         if self.run_rules and moved:
             self._set_off(moved)
         self._note(intents, "done")
-        self.env.flush_all()
+        self.env.flush_all()  # while nothing is set off: what is computed is written, too
         if later:
             self._move_in(later)
 

@@ -97,7 +97,10 @@ class LifecycleImportStage(models.Model):
         """
         if self.outcome == "use":
             return self.stage_id.id or None
-        return None if self.outcome == "empty" else f"new:{self.id}"
+        return None if self.outcome == "empty" else self._get_new_key()
+
+    def _get_new_key(self):
+        return f"new:{self.id}"
 
     @api.model
     def _get_order(self, lines):

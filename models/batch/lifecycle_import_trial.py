@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,17 @@ class Intent:
     candidates: object
     plan: Plan | None = None
     result: str = ""
+
+    def get_contradictions(self):
+        """:return: text of JSON, see ``lifecycle.import.row.contradictions``; None where there are none"""
+        if not (self.plan and self.plan.contradictions):
+            return None
+        return json.dumps(
+            [
+                (move.date.isoformat(), move.to, known.date.isoformat(), known.to)
+                for move, known in self.plan.contradictions
+            ]
+        )
 
 
 class LifecycleImport(models.Model):
@@ -59,7 +71,9 @@ class LifecycleImport(models.Model):
             moving.row_count = sum(group[4] for group in own)
             moving.move_count = sum(group[5] or 0 for group in own)
             by_match, by_result, by_state = {}, {}, {}
+            untried = 0
             for state, match, result, is_contradicting, count, _moves in own:
+                untried += count if state == "waiting" and not match else 0
                 by_state[state] = by_state.get(state, 0) + count
                 by_match[match] = by_match.get(match, 0) + count
                 by_result[result] = by_result.get(result, 0) + count
@@ -73,7 +87,8 @@ class LifecycleImport(models.Model):
             for state in ("unreadable", "waiting", "failed"):
                 moving[f"{state}_count"] = by_state.get(state, 0)
             to_do = moving.row_count - moving.unreadable_count
-            moving.progress = 100 * (to_do - moving.waiting_count) / to_do if to_do else 100
+            left = untried if moving.phase == "try" else moving.waiting_count
+            moving.progress = 100 * (to_do - left) / to_do if to_do else 100
             for result in Row._fields["result"].get_values(self.env):
                 moving[f"{result}_count"] = by_result.get(result, 0)
             moving.has_nothing_to_do = (
@@ -94,29 +109,38 @@ class LifecycleImport(models.Model):
         :raises AccessError: when the user is not an owner
         """
         self._check_step("check")
-        self._try()
-
-    def _try(self):
-        """Note on each row that waits what would happen to it, and ask who is meant where several could be."""
-        Row = self.env["lifecycle.import.row"]
-        last_id, ambiguous = 0, {}
-        while rows := Row.search(
-            [("import_id", "=", self.id), ("state", "=", "waiting"), ("id", ">", last_id)],
-            limit=TRIED_AT_ONCE,
-        ):
-            last_id = rows[-1].id
-            intents = self._intend(rows)
-            self._note(intents)
-            ambiguous |= {row.id: intent for row, intent in intents.items() if intent.match == "ambiguous"}
-            rows.invalidate_recordset(flush=False)
-        self._ask(ambiguous)
-
-    def _ask(self, ambiguous):
-        Choice = self.env["lifecycle.import.choice"]
-        asked = {choice.row_id.id for choice in self.choice_ids}
-        Choice.create(
-            [{"import_id": self.id, "row_id": row_id} for row_id in ambiguous if row_id not in asked]
+        self.env["lifecycle.import.row"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lifecycle_import_row SET match = NULL WHERE import_id = %s AND state = 'waiting'",
+                self.id,
+            )
         )
+        self.env["lifecycle.import.row"].invalidate_model(flush=False)
+        self._begin("try")
+
+    def _try_some(self):
+        """Note on some rows that wait what would happen to them, and ask who is meant where several could be.
+
+        :return: whether there were any
+        """
+        rows = self._search_waiting([("match", "=", False)], TRIED_AT_ONCE)
+        intents = self._intend(rows) if rows else {}
+        self._note(intents)
+        self._ask([row.id for row, intent in intents.items() if intent.match == "ambiguous"])
+        return bool(rows)
+
+    def _search_waiting(self, domain, limit):
+        """:return: rows that wait; those of contacts that the user does not see wait as well"""
+        # sudo: lifecycle.import.row - our own; who is meant is asked as the user
+        Row = self.env["lifecycle.import.row"].sudo()
+        return Row.search([*self._waiting_domain(), *domain], limit=limit)
+
+    def _ask(self, row_ids):
+        # sudo: lifecycle.import.choice - one of a contact that is hidden now has been asked for, too
+        Choice = self.env["lifecycle.import.choice"].sudo()
+        asked = Choice.search([("row_id", "in", row_ids)]).row_id.ids if row_ids else ()
+        Choice.create([{"import_id": self.id, "row_id": row_id} for row_id in row_ids if row_id not in asked])
 
     def _note(self, intents, state="waiting"):
         """Write to the rows what happens to them, in one query."""
@@ -128,9 +152,11 @@ class LifecycleImport(models.Model):
                 UPDATE lifecycle_import_row
                    SET match = note.match, result = note.result, partner_id = note.partner_id, state = %s,
                        move_count = note.move_count, is_contradicting = note.is_contradicting,
-                       candidate_ids = note.candidate_ids
-                  FROM unnest(%s::int[], %s::varchar[], %s::varchar[], %s::int[], %s::int[], %s::bool[], %s::jsonb[])
-                       AS note(id, match, result, partner_id, move_count, is_contradicting, candidate_ids)
+                       contradictions = note.contradictions, candidate_ids = note.candidate_ids
+                  FROM unnest(%s::int[], %s::varchar[], %s::varchar[], %s::int[], %s::int[], %s::bool[], %s::jsonb[],
+                              %s::jsonb[])
+                       AS note(id, match, result, partner_id, move_count, is_contradicting, contradictions,
+                               candidate_ids)
                  WHERE lifecycle_import_row.id = note.id
                 """,
                 state,
@@ -140,6 +166,7 @@ class LifecycleImport(models.Model):
                 [intent.partner.id or None for intent in intents.values()],
                 [len(intent.plan.added) if intent.plan else 0 for intent in intents.values()],
                 [bool(intent.plan and intent.plan.is_contradicting) for intent in intents.values()],
+                [intent.get_contradictions() for intent in intents.values()],
                 [str(intent.candidates.ids) for intent in intents.values()],
             )
         )
@@ -154,7 +181,8 @@ class LifecycleImport(models.Model):
         keys = {line.value: key for line in lines if (key := line._get_key())}
         ranks = {line.value: rank for rank, line in enumerate(lines)}
         order, lost = lines._get_order(lines), self._get_lost_keys(lines)
-        users = self._find_users({who for row in rows for _stage, _when, who in row.moves or ()})
+        moved = {row: row.moves or () for row in rows}  # each time JSON is read it is copied
+        users = self._find_users({who for moves in moved.values() for _stage, _when, who in moves})
         now, as_of = fields.Datetime.now(), self._get_as_of()
         matches = self._match(rows)
         partners = self.env["res.partner"].union(*(partner for _how, partner, _others in matches.values()))
@@ -174,7 +202,7 @@ class LifecycleImport(models.Model):
             current = stages.get(partner.id, (None, None))
             moves = [
                 New(datetime.fromisoformat(when), keys.get(stage), users.get(who.casefold()))
-                for stage, when, who in row.moves or ()
+                for stage, when, who in moved[row]
                 if stage in keys or not stage
             ]
             there = min((value for value in row.stages or () if value in keys), key=ranks.get, default=None)
@@ -219,4 +247,24 @@ class LifecycleImport(models.Model):
         for user in users:
             for name in {user.login.casefold(), user.email_normalized or ""} & names:
                 found.setdefault(name, user.id)
+        return found
+
+    @api.model
+    def _find_salespersons(self, names):
+        """:return: dict what a source calls somebody -> id of the internal user whose login or email that is, or whose name
+        if nobody else has it
+        """
+        # sudo: res.users - whether somebody is one of us is no secret to who may choose a salesperson
+        users = self.env["res.users"].sudo().browse(self._find_users(names).values())
+        internal = set(users.filtered(lambda user: not user.share).ids)
+        found = {name: id_ for name, id_ in self._find_users(names).items() if id_ in internal}
+        by_name = {name.casefold() for name in names if name and "@" not in name}
+        named = (
+            self.env["res.users"].search_fetch([("share", "=", False)], ["name"])
+            if by_name
+            else users.browse()
+        )
+        for name, group in named.grouped(lambda user: " ".join(user.name.casefold().split())).items():
+            if name in by_name and len(group) == 1:
+                found[name] = group.id
         return found

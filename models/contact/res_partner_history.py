@@ -81,21 +81,9 @@ class ResPartner(models.Model):
         """Let contacts be in the stages in which their histories end, since then."""
         if not plans:
             return
-        names = ["lifecycle_stage_id", "date_last_stage_update"]
-        self.flush_model(names)
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE res_partner
-                   SET lifecycle_stage_id = place.stage_id, date_last_stage_update = place.since
-                  FROM unnest(%s::int[], %s::int[], %s::timestamp[]) AS place(id, stage_id, since)
-                 WHERE res_partner.id = place.id
-                """,
-                list(plans),
-                [plan.stage for plan in plans.values()],
-                [plan.since for plan in plans.values()],
-            )
-        )
         placed = self.browse(plans)
-        placed.invalidate_recordset(names, flush=False)
-        placed.modified(names)
+        # what is computed of a new contact waits in the cache as well: both are written by one UPDATE
+        for partner, plan in zip(placed, plans.values(), strict=True):
+            self._fields["lifecycle_stage_id"]._update_cache(partner, plan.stage, dirty=True)
+            self._fields["date_last_stage_update"]._update_cache(partner, plan.since, dirty=True)
+        placed.modified(["lifecycle_stage_id", "date_last_stage_update"])

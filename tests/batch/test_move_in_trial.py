@@ -180,7 +180,11 @@ class TestMoveInTrial(MoveInCase):
             ),
             ("file", {"bin.csv": b"\x89PNG\0\0"}, "^bin.csv: This is no text"),
             ("file", {"wide.csv": b"a," * 1001}, "^wide.csv: Row 1: There are more than 1000 columns"),
-            ("file", {"other.csv": b"x,y\n1,2\n"}, "^other.csv: No column is recognised"),
+            (
+                "hubspot",
+                {"good.csv": good, "other.csv": b"x,y\n1,2\n"},
+                "^other.csv: No column is recognised",
+            ),
         ):
             moving = self.prepare(source, files)
             with self.subTest(message=message), self.assertRaisesRegex(UserError, message), self.undone():
@@ -199,9 +203,11 @@ class TestMoveInTrial(MoveInCase):
         """D1: also those of a language that nobody has told"""
         data = "Datensatz-ID;Vorname;Nachname;Lifecycle-Phase;Wurde Lead am\n1;Änne;Ö;customer;01.02.2025 10:00\n"
         moving = self.prepare("hubspot", {"a.csv": data.encode()})
+        moving.action_read()
+        self.assertEqual((moving.state, moving.row_count), ("check", 0))
+        self.assertIn("No column is recognised", moving.problem)
         with self.assertRaisesRegex(UserError, "No column is recognised"), self.undone():
-            moving.action_read()
-        moving._read_columns()
+            moving.action_start()
         columns = {column.header: column for column in moving.column_ids}
         self.assertEqual(columns["Vorname"].sample, "Änne")
         for header, target in (
@@ -214,6 +220,7 @@ class TestMoveInTrial(MoveInCase):
         columns["Wurde Lead am"].write({"target": "entered", "stage_value": "Lead"})
         moving.tz = "Europe/Berlin"
         moving.action_read()
+        self.assertFalse(moving.problem)
         self.assertEqual(moving.stage_ids.mapped("value"), ["lead", "customer"])
         [row] = self.get_rows(moving)
         self.assertEqual(row.moves, [["lead", "2025-02-01T09:00:00", ""]])

@@ -56,7 +56,7 @@ def recognise(source, headers):
     for header in headers:
         name = normalize(header)
         is_utc = bool(UTC.search(name))
-        target, stage = _recognise_one(source, UTC.sub("", name))
+        target, stage = recognise_one(source, UTC.sub("", name))
         if target in ONCE and target in used:
             target = None
         used.add(target)
@@ -64,7 +64,7 @@ def recognise(source, headers):
     return found
 
 
-def _recognise_one(source, name):
+def recognise_one(source, name):
     if source == "hubspot":
         for pattern in ENTERED:
             if (match := pattern.fullmatch(name)) and match["stage"] not in NO_STAGE:

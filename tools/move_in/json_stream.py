@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 
 from .rows import Unreadable
 from .table import MAX_BYTES, guess_encoding
@@ -9,7 +10,7 @@ from .table import MAX_BYTES, guess_encoding
 CHUNK = 65536
 MAX_OBJECT = 32 * 1024 * 1024  # characters
 LISTS = ("items", "results", "contacts", "data")  # what a page has its contacts in
-BLANK = " \t\r\n,"
+BLANK = re.compile(r"[ \t\r\n,]*")
 
 
 def read_objects(stream):
@@ -52,21 +53,23 @@ class _Reader:
     def __init__(self, stream):
         self._decode = codecs.getincrementaldecoder(guess_encoding(stream))("strict").decode
         self._stream, self._buffer, self._count, self._is_over = stream, "", 0, False
+        self._place = 0  # in the buffer, up to where it has been given out
         self._decoder = json.JSONDecoder()
 
     def values(self):
         depth = 0
         while True:
-            self._buffer = self._buffer.lstrip(BLANK)
-            if not self._buffer:
+            self._place = BLANK.match(self._buffer, self._place).end()
+            first = self._buffer[self._place : self._place + 1]
+            if not first:
                 if not self._fill(CHUNK):
                     if depth:
                         raise Unreadable("json", row=self._count + 1)
                     return
-            elif depth == 0 and self._buffer[0] == "[":
-                depth, self._buffer = 1, self._buffer[1:]
-            elif depth and self._buffer[0] == "]":
-                depth, self._buffer = 0, self._buffer[1:]
+            elif depth == 0 and first == "[":
+                depth, self._place = 1, self._place + 1
+            elif depth and first == "]":
+                depth, self._place = 0, self._place + 1
             else:
                 value = self._next()
                 self._count += 1
@@ -75,17 +78,18 @@ class _Reader:
     def _next(self):
         while True:
             try:
-                value, end = self._decoder.raw_decode(self._buffer)
+                value, end = self._decoder.raw_decode(self._buffer, self._place)
             except (ValueError, RecursionError):
                 # more by as much as there is: each character is looked at a few times at most
-                if len(self._buffer) > MAX_OBJECT:
-                    raise Unreadable("too_large", max=MAX_OBJECT // 1024**2) from None
-                if not self._fill(max(CHUNK, len(self._buffer))):
+                waiting = len(self._buffer) - self._place
+                if waiting > MAX_OBJECT:
+                    raise Unreadable("too_large", max=MAX_OBJECT // 1024**2, row=self._count + 1) from None
+                if not self._fill(max(CHUNK, waiting)):
                     raise Unreadable("json", row=self._count + 1) from None
                 continue
             if end == len(self._buffer) and self._fill(CHUNK):
                 continue  # a number may go on
-            self._buffer = self._buffer[end:]
+            self._place = end
             return value
 
     def _fill(self, size):
@@ -95,7 +99,8 @@ class _Reader:
         data = self._stream.read(size)
         self._is_over = not data
         try:
-            self._buffer += self._decode(data, final=not data)
+            self._buffer = self._buffer[self._place :] + self._decode(data, final=not data)
         except UnicodeDecodeError:
             raise Unreadable("json", row=self._count + 1) from None
+        self._place = 0
         return not self._is_over

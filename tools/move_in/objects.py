@@ -1,6 +1,6 @@
 """Contacts of the programming interfaces of respond.io and HubSpot."""
 
-from .columns import get_value
+from .columns import get_value, normalize, recognise_one
 from .rows import SourceMove, SourceRow, Unreadable, clean
 
 
@@ -33,7 +33,9 @@ def _read_respondio(row, value, moments):
     tags = contact.get("tags")
     row.tags = [clean(tag) for tag in tags if clean(tag)] if isinstance(tags, list) else []
     assignee = contact.get("assignee")
-    row.owner = clean(assignee.get("email")) if isinstance(assignee, dict) else ""
+    if isinstance(assignee, dict):
+        name = clean(f"{clean(assignee.get('firstName'))} {clean(assignee.get('lastName'))}")
+        row.owner = clean(assignee.get("email")) or name
     if contact is value:
         row.stages = [stage] if (stage := clean(value.get("lifecycle"))) else []
         return
@@ -46,6 +48,16 @@ def _read_respondio(row, value, moments):
 
 
 ARRIVALS = ("received_at", "timestamp", "time", "date", "created_at", "logged_at")
+
+
+def _read_dates(row, properties, moments):
+    """Without the history there may be the dates of entering, under their old names, their new ones, or both."""
+    dates = {}
+    for name, text in properties.items():
+        target, stage = recognise_one("hubspot", normalize(name))
+        if target == "entered" and clean(text):
+            dates[get_value("hubspot", stage)] = moments.parse(clean(text), is_utc=True)
+    row.moves = [SourceMove(stage, when) for stage, when in dates.items()]
 
 
 def _read_hubspot(row, value, moments):
@@ -66,6 +78,8 @@ def _read_hubspot(row, value, moments):
         row.stages = [get_value("hubspot", stage)]
     histories = value.get("propertiesWithHistory")
     history = histories.get("lifecyclestage") if isinstance(histories, dict) else None
+    if not history:
+        _read_dates(row, properties, moments)
     for entry in reversed(history) if isinstance(history, list) else ():
         if not isinstance(entry, dict):
             raise Unreadable("json_contact")

@@ -1,5 +1,6 @@
 """CSV and XLSX files, a row at a time. No cell is run: of a formula there is the text, or what Excel has computed."""
 
+import codecs
 import csv
 import io
 import zipfile
@@ -53,35 +54,41 @@ def _each(rows, width):
 def _read_csv(stream):
     encoding = guess_encoding(stream)
     text = io.TextIOWrapper(stream, encoding, newline="")
+    lines = _Lines(text)
     try:
         sample = text.read(16384)
         text.seek(0)
         csv.field_size_limit(MAX_CELL)
-        lines = _counted(text)
-        reader = csv.reader((line for line in lines if "\0" not in line or _refuse()), _guess_dialect(sample))
+        reader = csv.reader(lines, _guess_dialect(sample))
         for cells in reader:
             if len(cells) > MAX_COLUMNS:
-                raise Unreadable("columns", max=MAX_COLUMNS, row=reader.line_num)
-            yield reader.line_num, cells
-    except UnicodeDecodeError:
-        raise Unreadable("encoding", encoding=encoding) from None
+                raise Unreadable("columns", max=MAX_COLUMNS, row=lines.count)
+            yield lines.count, cells
+    except UnicodeDecodeError as error:
+        # what is read at once begins in the line after those that have been given out
+        row = lines.count + 1 + error.object[: error.start].count(b"\n")
+        raise Unreadable("encoding", encoding=encoding, row=row) from None
     except csv.Error:
-        raise Unreadable("table", row=reader.line_num) from None
+        raise Unreadable("table", row=lines.count) from None
     finally:
         with suppress(ValueError):  # who reads no further has closed it
             text.detach()
 
 
-def _refuse():
-    raise Unreadable("binary")
+class _Lines:
+    """The lines of a text, of a bounded length: a file without line breaks is no table."""
 
+    def __init__(self, text):
+        self.text, self.count = text, 0
 
-def _counted(text):
-    """Lines of a bounded length: a file without line breaks is no table."""
-    while line := text.readline(MAX_CELL * 8):
-        if len(line) >= MAX_CELL * 8:
-            raise Unreadable("line")
-        yield line
+    def __iter__(self):
+        while line := self.text.readline(MAX_CELL * 8):
+            self.count += 1
+            if len(line) >= MAX_CELL * 8:
+                raise Unreadable("line", row=self.count)
+            if "\0" in line:
+                raise Unreadable("binary", row=self.count)
+            yield line
 
 
 def _guess_dialect(sample):
@@ -121,7 +128,15 @@ def guess_encoding(stream):
         if error.start >= len(sample) - 3:
             return "utf-8"  # cut in the middle of a character
     guess = chardet.detect(sample)["encoding"]
-    return "windows-1252" if not guess or guess.lower() in ("ascii", "iso-8859-1") else guess
+    return "windows-1252" if not _is_known(guess) or guess.lower() in ("ascii", "iso-8859-1") else guess
+
+
+def _is_known(encoding):
+    """:return: whether Python reads it: not all that is guessed is"""
+    try:
+        return bool(encoding and codecs.lookup(encoding))
+    except LookupError:
+        return False
 
 
 def _read_xlsx(stream, size):

@@ -51,9 +51,14 @@ class Plan:
     changed: dict = field(
         default_factory=dict
     )  # id of a row -> (stage that it leaves, when that was entered)
-    is_contradicting: bool = False  # what is known here and there does not go together
+    contradictions: list = field(default_factory=list)  # tuples of a ``New`` and the ``Known`` of that time
     known_until: datetime | None = None  # the last move that was known
     kept: str = ""  # why the contact is not where the source has it: ``not_forward`` or ``older``
+
+    @property
+    def is_contradicting(self):
+        """Whether what is known here and there does not go together."""
+        return bool(self.contradictions)
 
     @property
     def entered(self):
@@ -80,10 +85,9 @@ def make_plan(known, current, moves, seen, order, now, *, is_merged=False, told=
     if seen and moves and moves[-1].date >= seen.date:
         seen = None
     fresh = _leave_out_known(known, moves)
+    plan.contradictions = _find_contradictions(known, fresh, is_merged)
     if is_merged and known:
-        late = [move for move in fresh if move.date > known[-1].date]
-        plan.is_contradicting = len(late) < len(fresh)
-        fresh = late
+        fresh = [move for move in fresh if move.date > known[-1].date]
     last = _walk(known, fresh, plan, current, is_merged)
     if seen and seen.to != plan.stage:
         if last and seen.date < last.date:
@@ -121,15 +125,25 @@ def _leave_out_known(known, moves):
     return [move for move in moves if (move.date, move.to) not in there]
 
 
+def _find_contradictions(known, fresh, is_merged):
+    """:return: list of tuples of a move and what is known here of that time, where more is known here of later"""
+    if not known:
+        return []
+    latest = known[-1].date
+    found = []
+    for move in fresh:
+        if known[0].date < move.date < latest or (is_merged and move.date <= latest):
+            then = [row for row in known if row.date <= move.date]
+            found.append((move, then[-1] if then else known[0]))
+    return found
+
+
 def _walk(known, fresh, plan, current, is_merged):
     """Go through all moves in order; of one second, what was known comes first.
 
     :return: the last move, ``Known`` or ``New``, or None
     """
     is_changed, last = False, None
-    if known:
-        first, latest = known[0].date, known[-1].date
-        plan.is_contradicting |= any(first < move.date < latest for move in fresh)
     for event in sorted([*known, *fresh], key=lambda event: (event.date, isinstance(event, New))):
         if isinstance(event, New):
             if event.to != plan.stage:

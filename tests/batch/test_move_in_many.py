@@ -1,0 +1,105 @@
+from odoo.tests import tagged
+from odoo.tools import SQL, email_normalize
+
+from ...tools.move_in.addresses import normalize_email
+from ..common_move_in import MoveInCase
+
+OWN = {"id", "commercial_partner_id", "create_date", "write_date", "calendar_last_notif_ack"}
+VALUES = [
+    {
+        "name": "Ana Silva",
+        "email": "Ana <ANA@Example.com>",
+        "phone": "+49 30 1234567",
+        "company_name": "Acme",
+    },
+    {"name": "Bob", "email": "n/a", "lang": "en_US"},
+    {"name": "山田 太郎", "phone": "030/1", "category_id": []},
+]
+
+
+@tagged("post_install", "-at_install")
+class TestMoveInMany(MoveInCase):
+    """D2: contacts made by the thousand are those that ``create`` makes."""
+
+    def read_columns(self, partners):
+        """:return: for each contact a dict of all columns, but for those that differ from contact to contact"""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL("SELECT to_jsonb(p) FROM res_partner p WHERE id IN %s ORDER BY id", tuple(partners.ids))
+        )
+        return [{name: value for name, value in row.items() if name not in OWN} for (row,) in rows]
+
+    def make_both(self):
+        Partner = self.Partner.with_user(self.owner).with_context(
+            lifecycle_skip_default=True, tracking_disable=True, mail_create_nosubscribe=True
+        )
+        country = self.env.ref("base.de").id
+        vals_list = [{**vals, "country_id": country, "user_id": self.agent.id} for vals in VALUES] + VALUES
+        return Partner.create([dict(vals) for vals in vals_list]), Partner._lifecycle_create_many(vals_list)
+
+    def test_every_column_is_what_create_stores(self):
+        """D2: whatever the addons are that are installed"""
+        self.assertTrue(self.Partner._lifecycle_has_defaults_alike())
+        created, many = self.make_both()
+        self.assertEqual(self.read_columns(many), self.read_columns(created))
+        self.assertEqual(many.mapped("commercial_partner_id"), many)
+        self.assertEqual(many.mapped("category_id"), created.mapped("category_id"))
+        files = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "in", (created + many).ids),
+                ("res_field", "!=", False),
+            ]
+        )
+        self.assertFalse(files)
+        self.assertFalse(any(many.mapped("image_128")))
+
+    def test_default_of_each_contact(self):
+        """D2: an addon that gives each contact a number does so"""
+        numbers = iter(range(1000))
+        default_get = type(self.Partner).default_get
+
+        def number(partners, fields):
+            return {**default_get(partners, fields), "ref": f"N{next(numbers)}"}
+
+        number.__module__ = "odoo.addons.numbers.models"
+        self.patch(type(self.Partner), "default_get", number)
+        made = self.Partner._lifecycle_create_many([{"name": f"P{n}"} for n in range(4)])
+        self.assertEqual(len(set(made.mapped("ref"))), 4)
+
+    def test_values_are_shared_with_nobody(self):
+        """D2: a list that is a default is each contact's own"""
+        tag = self.env["res.partner.category"].create({"name": "Default"})
+        Partner = self.Partner.with_context(default_category_id=tag.ids)
+        first, second = Partner._lifecycle_create_many([{"name": "A"}, {"name": "B"}])
+        first.category_id = False
+        self.assertEqual(second.category_id, tag)
+
+    def test_emails_are_normalized_as_odoo_does(self):
+        """D1: also where the short way is taken"""
+        for text in (
+            *(
+                "a@b.co",
+                "a.b+c@d-e.example.com",
+                "A@b.co",
+                "a..b@c.de",
+                "a@b",
+                "a@b@c.de",
+                " a@b.co",
+                "a@b.co;c@d.co",
+            ),
+            *(
+                "n/a",
+                "",
+                "Ana <a@b.co>",
+                ".a@b.co",
+                "a.@b.co",
+                "-@b.co",
+                "a@-b.co",
+                "ä@b.co",
+                "a@b..co",
+                "a@b.co\n",
+            ),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(normalize_email(text) or "", email_normalize(text) or "")
