@@ -22,10 +22,10 @@ SHOWS = {
     "pivot": ".o_pivot_view .o_pivot_cell_value",
 }
 DIALOG_SHOWS = ".modal .o_form_view"
-# what the addon adds to these is seen in some records alone, or once one asks for it
+# nothing of the addon is seen on these by itself
 SHOW_NOTHING_BY_THEMSELVES = {
     "base.view_server_action_kanban",  # a button of the automations of a stage
-    "contact_lifecycle.discuss_channel_action_lifecycle form",  # Odoo's own
+    "contact_lifecycle.discuss_channel_action_lifecycle form",  # Odoo's own views
     "contact_lifecycle.res_partner_action_lifecycle activity",
     "contact_lifecycle.lifecycle_lead_request_action list",  # the leads of one rule
     "crm.crm_case_tree_view_leads",  # a column that is hidden at first
