@@ -8,7 +8,7 @@ from pathlib import Path
 from browser import Browser
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "scripts"))
-import move_in_files  # noqa: E402 - as the tests write them
+import move_in_files
 
 BANNER = Path(__file__).with_name("banner.svg")
 WIDE = (1280, 800)
