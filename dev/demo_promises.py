@@ -32,6 +32,11 @@ def check_contacts():
     sources = set(contacts.lifecycle_transition_ids.mapped("source"))
     wanted = {"bulk", "conversation", "default", "import", "manual", "rule"}
     check(wanted <= sources, "contacts move in each way:", sources)
+    batch = contacts.lifecycle_transition_ids.batch_id.filtered(lambda batch: batch.source == "import")
+    check(
+        len(batch) == 1 and batch.move_count == 3, "three of them moved together:", batch.mapped("move_count")
+    )
+    check(batch.mapped("date") == batch.move_ids[:1].mapped("date"), "when they did:", batch.date)
     check(len(contacts.filtered("lifecycle_locked")) >= 2, "somebody is locked")
     check(len(contacts.filtered("phone")) > 10 and contacts.category_id, "contacts have phones and tags")
 

@@ -20,7 +20,7 @@ WAYS = {
     "_lifecycle_move_contacts": {"conversations"},
     "_move_out_batch": {"deletion", "stage_set"},
     "_move_back": "an undo, which every operation is followed by",
-    "_lifecycle_tell": "the demo data, one contact at a time",
+    "_lifecycle_tell": "the demo data, see dev/demo_promises.py",
     "_sync_companies": {"company"},
     "_move": {"rule_event", "rule_inactivity", "rule_applied"},
     "action_confirm": {"set_stage", "mark_lost"},
