@@ -5,8 +5,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from functools import partial
@@ -71,29 +71,52 @@ def make_actions(env):
 
 @contextmanager
 def server_of(database):
-    """:return: context manager with the address of a server of that database"""
+    """:return: context manager with the address of a server of that database
+    :raises RuntimeError: when it does not come up, or ends by itself, with the last that it said
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "odoo", "-d", database, "--db-filter", f"^{database}$"]
     options = ["--http-interface", "127.0.0.1", "--http-port", str(port), "--max-cron-threads", "0"]
-    server = subprocess.Popen(
-        [*command, *options, "--log-level", "error"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with tempfile.TemporaryFile("w+") as said:
+        server = subprocess.Popen(
+            [*command, *options, "--log-level", "error"], stdin=subprocess.DEVNULL, stderr=said
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for_answer(server, f"{url}/web/login")
+            yield url
+        finally:
+            status = server.poll()
+            stop(server)
+            if status is not None:
+                said.seek(0)
+                raise RuntimeError(f"The server of {database} ended with {status}: {said.read()[-2000:]}")
+
+
+def wait_for_answer(server, address, seconds=120):
+    """:raises RuntimeError: when there is none in time, or the server ends before"""
+    end = time.monotonic() + seconds
+    problem = None
+    while server.poll() is None:
+        if time.monotonic() > end:
+            raise RuntimeError(f"{address} does not answer after {seconds} s: {problem}")
+        try:
+            return urllib.request.urlopen(address, timeout=max(1, end - time.monotonic())).close()
+        except OSError as error:
+            problem = error
+            time.sleep(0.5)
+    raise RuntimeError(f"{address} does not answer, its server has ended")
+
+
+def stop(server):
+    """End a process, also one that does not listen."""
+    server.terminate()
     try:
-        url = f"http://127.0.0.1:{port}"
-        end = time.monotonic() + 120
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/web/login", timeout=120).close()
-                break
-            except urllib.error.URLError:
-                if server.poll() is not None or time.monotonic() > end:
-                    raise
-                time.sleep(0.5)
-        yield url
-    finally:
-        server.terminate()
+        server.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        server.kill()
         server.wait()
 
 

@@ -132,7 +132,7 @@ class Pictures:
 
     def stage_set(self):
         self.stages()
-        self.browser.click(".o_control_panel button", "Apply a stage set")
+        self.browser.click(".o_control_panel button", "Apply a Stage Set")
         self.browser.click(".modal .o_radio_item label", "Lead pipeline")
         self.browser.wait_for(".modal", "Qualified")
         self.browser.click(".modal button[name=action_preview]")

@@ -29,12 +29,15 @@ class LifecycleFirstSteps(models.AbstractModel):
 
         :return: ``{"is_owner": bool, "owners": str, "administrators": str, "steps": [{"name": str, "is_done": bool,
             "may": bool, ...}, ...]}``, with the names of whom to ask; no steps when all are done, an owner has dismissed
-            them, or stages are not shown (S2)
+            them, or stages are not shown (S2), nor for who is no owner, as soon as a contact is in a stage
         :raises AccessError: when the user is no manager
         """
         self.env["lifecycle.stage"]._check_manager()
         said = self._get_said()
         if DISMISSED in said or not self.env["lifecycle.stage"]._are_shown():
+            return NOTHING
+        is_owner = self.env["lifecycle.stage"].has_access("write")
+        if not is_owner and self._has_begun():
             return NOTHING
         steps = [
             self._get_stages_step(said),
@@ -45,7 +48,7 @@ class LifecycleFirstSteps(models.AbstractModel):
         if all(step["is_done"] for step in steps):
             return NOTHING
         return {
-            "is_owner": self.env["lifecycle.stage"].has_access("write"),
+            "is_owner": is_owner,
             "owners": self._get_names("contact_lifecycle.group_owner"),
             "administrators": self._get_names("base.group_erp_manager"),
             "steps": steps,
@@ -79,33 +82,25 @@ class LifecycleFirstSteps(models.AbstractModel):
         """Let the contacts that have none enter the default stage: a small number now, a large one in the background (A2).
 
         :raises AccessError: when the user is not an owner
-        :return: an ``ir.actions.client`` notification that says what happened
+        :return: an ``ir.actions.client`` notification that says what happened, with “Undo” in it where several have moved
+            (D5)
         """
         self.env["lifecycle.stage"].check_access("write")
-        Partner, domain = self.env["res.partner"], self._get_starting_domain()
-        stage = self.env["lifecycle.stage"]._get_default().display_name
-        unseen = Partner._lifecycle_describe_unseen(domain)
+        domain = self._get_starting_domain()
         # sudo: res.partner - the default stage is for contacts of all companies, as in the settings
-        contacts = Partner.sudo().search(domain, limit=BATCH_SIZE + 1)
-        if len(contacts) > BATCH_SIZE:
-            # sudo: res.partner - the count of what the scheduled action will do
-            count = Partner.sudo().search_count(domain)
-            Partner._lifecycle_apply_default_later()
-            message = self.env._(
-                "Contacts that enter %(stage)s in the background: %(count)s.", stage=stage, count=count
-            )
-        else:
-            contacts._lifecycle_enter_default()
-            message = self.env._(
-                "Contacts that have started in %(stage)s: %(count)s.", stage=stage, count=len(contacts)
-            )
+        contacts = self.env["res.partner"].sudo().search(domain, limit=BATCH_SIZE + 1)
         self._note("contacts")
         self.env["lifecycle.live.mixin"]._notify_agents()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": "success", "message": f"{message} {unseen}".strip()},
-        }
+        if len(contacts) > BATCH_SIZE:
+            return self.env["lifecycle.settings.mixin"].action_lifecycle_apply_default()
+        unseen = self.env["res.partner"]._lifecycle_describe_unseen(domain)
+        batch = contacts._lifecycle_enter_default().with_env(self.env)
+        message = self.env._(
+            "Contacts that have started in %(stage)s: %(count)s.",
+            stage=self.env["lifecycle.stage"]._get_default().display_name,
+            count=len(contacts),
+        )
+        return batch._get_notice(f"{message} {unseen}".strip())
 
     @api.model
     @api.readonly
@@ -161,22 +156,27 @@ class LifecycleFirstSteps(models.AbstractModel):
 
     @api.model
     def _get_contacts_step(self, said):
-        # sudo: res.partner - the count of what the button will do, contacts of other companies included
-        Partner = self.env["res.partner"].sudo()
         # sudo: ir.config_parameter - whether the contacts are on their way is no secret
         is_running = self.env["ir.config_parameter"].sudo().get_param(PENDING_PARAMETER) is not False
-        count = Partner.search_count(self._get_starting_domain())
-        has_begun = Partner.search_count(
-            Partner._lifecycle_counted_domain() & Domain("lifecycle_stage_id", "!=", False), limit=1
-        )
+        is_over = "contacts" in said and not is_running  # nobody needs to know how many there are
+        # sudo: res.partner - the count of what the button will do, contacts of other companies included
+        count = 0 if is_over else self.env["res.partner"].sudo().search_count(self._get_starting_domain())
         return {
             "name": "contacts",
-            "is_done": not is_running and bool("contacts" in said or (has_begun and not count)),
+            "is_done": is_over or (not (is_running or count) and self._has_begun()),
             "may": self.env["lifecycle.stage"].has_access("write"),
             "count": count,
             "is_running": is_running,
             "stage": self.env["lifecycle.stage"]._get_default().display_name,
         }
+
+    @api.model
+    def _has_begun(self):
+        """:return: whether a contact that counts is in a stage"""
+        # sudo: res.partner - whether there is any, in whatever company
+        Partner = self.env["res.partner"].sudo()
+        in_stage = Partner._lifecycle_counted_domain() & Domain("lifecycle_stage_id", "!=", False)
+        return bool(Partner.search_count(in_stage, limit=1))
 
     @api.model
     def _get_roles_step(self):

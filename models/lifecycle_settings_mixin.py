@@ -18,17 +18,17 @@ class LifecycleSettingsMixin(models.AbstractModel):
             ("message", "On the first message"),
             ("never", "Never"),
         ],
-        string="Default stage",
+        string="Default Stage",
         default="create",
         config_parameter="contact_lifecycle.default_on",
     )
     lifecycle_contact_domain = fields.Char(
-        string="Who has a lifecycle",
+        string="Who Has a Lifecycle",
         default=SHIPPED_DOMAIN,
         config_parameter="contact_lifecycle.contact_domain",
     )
     lifecycle_company_sync = fields.Boolean(
-        string="People follow their company", config_parameter="contact_lifecycle.company_sync"
+        string="People Follow Their Company", config_parameter="contact_lifecycle.company_sync"
     )
     lifecycle_scope_text = fields.Char(string="In Words", compute="_compute_lifecycle_scope_text")
     lifecycle_apply_text = fields.Char(string="Without a Stage", compute="_compute_lifecycle_apply_text")
@@ -83,7 +83,7 @@ class LifecycleSettingsMixin(models.AbstractModel):
             except Exception as error:  # whatever a typed domain can raise
                 raise UserError(
                     self.env._(
-                        "“Who has a lifecycle” is not a filter of contacts: edit it with the filter editor."
+                        "“Who Has a Lifecycle” is not a filter of contacts: edit it with the filter editor."
                     )
                 ) from error
 

@@ -6,7 +6,7 @@ class ResConfigSettings(models.TransientModel):  # pylint: disable=no-wizard-in-
     _inherit = ["res.config.settings", "lifecycle.settings.mixin"]
 
     group_use_lifecycle = fields.Boolean(
-        string="Show lifecycle stages", implied_group="contact_lifecycle.group_use_lifecycle"
+        string="Show Lifecycle Stages", implied_group="contact_lifecycle.group_use_lifecycle"
     )
 
     def set_values(self):

@@ -2,6 +2,8 @@
 
 import json
 import time
+from concurrent.futures import Future
+from contextlib import contextmanager
 
 from odoo.tests.common import HOST, TEST_CURSOR_COOKIE_NAME, ChromeBrowser
 
@@ -165,7 +167,7 @@ class Person(Page):
         self.rest()
 
     def press(self, hotkey):
-        """Press a key, such as ``Enter``, ``s`` or ``Alt+g``."""
+        """Press a key, such as ``Enter``, ``s`` or ``Alt+o``."""
         self._send_key(hotkey)
         self.keys += 1
         self.rest()
@@ -175,6 +177,18 @@ class Person(Page):
         for letter in text:
             self._send_key(letter)
         self.texts += 1
+        self.rest()
+
+    @contextmanager
+    def choosing(self, path):
+        """Answer with a file when the browser asks for one, in a dialog of its own that is opened within."""
+        asked = Future()
+        self.browser._handlers["Page.fileChooserOpened"] = lambda **params: asked.set_result(params)
+        self.send("Page.setInterceptFileChooserDialog", enabled=True)
+        yield
+        node = asked.result(timeout=30)["backendNodeId"]
+        with self.test_case.allow_requests(all_requests=True):
+            self.send("DOM.setFileInputFiles", files=[str(path)], backendNodeId=node)
         self.rest()
 
     def _send_key(self, hotkey):

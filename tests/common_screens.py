@@ -12,6 +12,25 @@ FOR_ADMINISTRATORS = (
     f"{ADDON}.base_automation_action_lifecycle",
     "base_automation.view_base_automation_form",
 )
+# what is seen of a view once there is something in it
+SHOWS = {
+    "activity": ".o_activity_view .o_activity_record",
+    "form": ".o_form_view .o_field_widget",
+    "graph": ".o_graph_view canvas",
+    "kanban": ".o_kanban_view .o_kanban_record:not(.o_kanban_ghost)",
+    "lifecycle_inbox": ".o_contact_lifecycle_inbox_row",
+    "list": ".o_list_view .o_data_row",
+    "pivot": ".o_pivot_view .o_pivot_cell_value",
+}
+DIALOG_SHOWS = ".modal .o_form_view"
+# what the addon adds to these is seen in some records alone, or once one asks for it
+SHOW_NOTHING_BY_THEMSELVES = {
+    "base.view_server_action_kanban",  # a button of the automations of a stage
+    "crm.crm_case_tree_view_leads",  # a column that is hidden at first
+    "crm.crm_case_tree_view_oppor",
+    "mail.mail_activity_type_view_form",  # a field of calls
+    "mail.mail_activity_view_form_popup",
+}
 
 
 class Screen(NamedTuple):
@@ -19,6 +38,8 @@ class Screen(NamedTuple):
     # what the web client is told to do: an external id or an action
     action: object
     options: dict
+    # the selector of what is seen once it is open, and not empty
+    shows: str
     # of Odoo's screens, the selectors of what the addon adds; of its own ones all counts
     parts: str = ""
     # what is done once it is open, in JavaScript
@@ -61,7 +82,7 @@ def find_pages(env):
     in_menus = {menu.action for menu in get_own(env, "ir.ui.menu") if menu.id in visible}
     own_views = get_own(env, "ir.ui.view")
     screens = [
-        Screen(action.xml_id, action.xml_id, {})
+        Screen(action.xml_id, action.xml_id, {}, in_page(get_own_class()))
         for action in get_own(env, "ir.actions.client")
         if action in in_menus
     ]
@@ -82,7 +103,8 @@ def find_pages(env):
                     continue
                 options["props"] = {"resId": record.id}
             parts = "" if is_own else find_parts(env, action.res_model)
-            screens.append(Screen(f"{action.xml_id} {view_type}", action.xml_id, options, parts))
+            shows = in_page(parts) if parts else SHOWS[view_type]
+            screens.append(Screen(f"{action.xml_id} {view_type}", action.xml_id, options, shows, parts))
     return screens
 
 
@@ -94,7 +116,8 @@ def find_dialogs(env):
         if action.target == "new" and may_open(env, action):
             context = get_active(env, action.binding_model_id.model or "res.partner")
             context |= get_defaults(env, action.res_model)
-            screens.append(Screen(action.xml_id, action.xml_id, {"additionalContext": context}))
+            options = {"additionalContext": context}
+            screens.append(Screen(action.xml_id, action.xml_id, options, DIALOG_SHOWS))
     for name, model in env.items():
         if (
             model._transient
@@ -110,7 +133,7 @@ def find_dialogs(env):
                 "target": "new",
                 "context": {**get_active(env, "res.partner"), **get_defaults(env, name)},
             }
-            screens.append(Screen(name, action, {}))
+            screens.append(Screen(name, action, {}, DIALOG_SHOWS))
     return screens
 
 
@@ -135,7 +158,8 @@ def find_extended(env):
         }
         if root.type == "form":
             action["res_id"] = get_one(env, root.model).id
-        screens.append(Screen(root.xml_id, action, {}, find_parts(env, root.model)))
+        parts = find_parts(env, root.model)
+        screens.append(Screen(root.xml_id, action, {}, in_page(parts), parts))
     return screens
 
 
@@ -152,17 +176,29 @@ def find_conversations(env):
     inbox = f"{ADDON}.discuss_channel_action_lifecycle"
     thread = f"{{ model: 'discuss.channel', id: {channel.id} }}"
     open_window = f"person.store.Thread.getOrFetch({thread}).then((thread) => thread.openChatWindow())"
+    own = get_own_class()
+    window = f".o-mail-ChatWindow {own}"
+    chat = ".o_contact_lifecycle_inbox_chat .o-mail-Message, .o-mail-ChatWindow .o-mail-Message"
+    open_chat = click(".o_contact_lifecycle_inbox_open")
+    # on a phone the inboxes are in a menu
+    save = click(".o_contact_lifecycle_inbox_current", ".o_contact_lifecycle_save_inbox")
     return [
-        Screen("discuss", discuss, {}, get_own_class()),
-        Screen("chat window", "contacts.action_contacts", {}, get_own_class(), open_window),
-        Screen("inbox with a chat", inbox, {}, "", click(".o_contact_lifecycle_inbox_open")),
-        Screen("inbox to save", inbox, {}, "", click(".o_contact_lifecycle_save_inbox")),
+        Screen("discuss", discuss, {}, f".o-mail-Discuss {own}", own),
+        Screen("chat window", "contacts.action_contacts", {}, window, own, open_window),
+        Screen("inbox with a chat", inbox, {}, chat, "", open_chat),
+        Screen("inbox to save", inbox, {}, ".modal #o_contact_lifecycle_inbox_name", "", save),
     ]
 
 
-def click(selector):
-    """:return: JavaScript that clicks an element, if it is seen"""
-    return f'person.find("{selector}", "")?.click()'
+def click(*selectors):
+    """:return: JavaScript that clicks elements one after the other, those that are seen"""
+    steps = [f"person.find('{selector}', '')?.click(); await person.rest();" for selector in selectors]
+    return f"(async () => {{ {' '.join(steps)} }})()"
+
+
+def in_page(parts):
+    """:return: the selector of ``parts`` on the page itself, without what is open over it"""
+    return f".o_action_manager :is({parts})"
 
 
 def get_own_class():

@@ -5,12 +5,13 @@ import json
 from unittest.mock import patch
 
 import odoo.http
-from odoo.tests.common import HOST
+from odoo.tests.common import HOST, _registry_test_lock
 
 from odoo.addons.bus.models.bus import BusBus
 from odoo.addons.bus.websocket import CloseCode, Websocket, WebsocketConnectionHandler, _kick_all
 
 from .common_browser import Page
+from .common_patient import PatientCase
 
 COOKIE = "lifecycle_visitor"
 ROOT = "document.querySelector('.o-livechat-root').shadowRoot"
@@ -101,6 +102,15 @@ class Colleague(Visitor):
         test_case.authenticate(user.login, user.login, browser=self.browser)
         # whoever plays the tour logs in as well, which would end this session
         test_case.session = None
+
+
+class BesideCase(PatientCase):
+    """Has somebody beside, in a browser of their own, whose websocket may want the cursor at any time."""
+
+    def authenticate(self, *args, **kwargs):
+        """Log in with the cursor to ourselves."""
+        with _registry_test_lock:
+            return super().authenticate(*args, **kwargs)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,13 @@ LABEL = re.compile(r"\*\*([^*]+)\*\*")
 QUOTE = re.compile(r"“([^”]+)”")
 MESSAGE = re.compile(r'^msgid ((?:".*"\s)+)', re.MULTILINE)
 ODOO_MODULES = ("base", "base_setup", "crm", "digest", "im_livechat", "mail", "web")
+# actions that are no names to rely on: they are opened for one record, by a method of it
+OPENED_BY_METHODS = {
+    "base_automation_action_lifecycle",
+    "base_automation_action_lifecycle_read",
+    "lifecycle_import_row_action",
+}
+NAME = re.compile(r"`(\w+)(?:\([^`]*\))?`")
 EXAMPLES = {"out of office"}
 CODE = ("controllers", "models", "report", "tests", "tools", "wizard")
 
@@ -96,3 +103,50 @@ class TestDocuments(TransactionCase):
                 self.assertLessEqual(set(re.findall(r"\bdecision (\d+)", text)), decisions)
         self.assertGreater(len(named), 60)
         self.assertLessEqual(named, requirements)
+
+    def read_names(self):
+        """:return: dict of the sections on names for integrators, from model or title to pairs of names and what they are"""
+        text = (ROOT / "docs/integrators.md").read_text().split("\n## Names\n")[1]
+        sections = {}
+        for section in text.split("\n### ")[1:]:
+            title, *lines = section.splitlines()
+            rows = [line.split(" | ", 1) for line in lines if line.startswith("| `")]
+            sections[title.strip("`")] = [(NAME.findall(names), rest) for names, rest in rows]
+        return sections
+
+    def test_integrators_find_every_name(self):
+        """What other addons can refer to is named: roles, scheduled actions, stages, and actions that open something."""
+        models = (
+            "ir.cron",
+            "res.groups",
+            "lifecycle.lost.stage",
+            "ir.actions.act_window",
+            "ir.actions.client",
+        )
+        data = self.env["ir.model.data"].search([("module", "=", "contact_lifecycle")])
+        wanted = data.filtered(lambda row: row.model in models)
+        wanted += data.filtered(lambda row: row.model == "ir.actions.server" and "ir_cron" not in row.name)
+        wanted += data.filtered(lambda row: row.model == "lifecycle.stage" and "lost" not in row.name)
+        wanted += data.filtered(
+            lambda row: row.model == "ir.ui.menu" and row.env[row.model].browse(row.res_id).child_id
+        )
+        names = [name for row, _rest in self.read_names()["XML IDs"] for name in row]
+        self.assertGreater(len(names), 40)
+        self.assertEqual(set(wanted.mapped("name")) - set(names), OPENED_BY_METHODS)
+        self.assertLessEqual(set(names), set(data.mapped("name")))
+
+    def test_names_for_integrators_are_there(self):
+        """Each field and method that integrators are told of, and each value of a selection that is explained."""
+        sections = {title: rows for title, rows in self.read_names().items() if title in self.env}
+        self.assertGreater(len(sections), 12)
+        for model, rows in sections.items():
+            for names, rest in rows:
+                self.assertTrue(names)
+                for name in names:
+                    with self.subTest(model=model, name=name):
+                        self.assertTrue(hasattr(self.env[model], name))
+                field = self.env[model]._fields.get(names[0])
+                if len(names) == 1 and field and field.type == "selection":
+                    values = {value for value, _label in field._description_selection(self.env)}
+                    with self.subTest(model=model, name=names[0]):
+                        self.assertLessEqual(values, set(NAME.findall(rest)))

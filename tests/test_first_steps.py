@@ -31,7 +31,9 @@ class FourStepsCase(LifecycleCase):
         workers = Users.search([("all_group_ids", "in", agents)])
         (workers - Users.search([("all_group_ids", "in", owners)])).active = False
         cls.manager.active = True
-        cls.contact.lifecycle_stage_id = False
+        cls.Partner.with_context(active_test=False).search(
+            [("lifecycle_stage_id", "!=", False)]
+        ).lifecycle_stage_id = False
         cls.counted = cls.env["lifecycle.settings.mixin"]._lifecycle_applied_domain()
 
     def get_steps(self, user=None):
@@ -135,11 +137,37 @@ class TestFourSteps(FourStepsCase):
         action = self.Steps.with_user(self.owner).action_start_contacts()
         self.assertEqual(action["params"]["message"], f"Contacts that have started in 🆕 New Lead: {count}.")
         self.assertEqual(self.count_without_stage(), 0)
+        self.assertEqual(action["tag"], "lifecycle_batch_notice")
+        undo = self.env["lifecycle.batch.undo"].with_user(self.owner)
+        with self.undone():
+            undo.with_context(**action["params"]["undo"]["context"]).create({}).action_confirm()
+            self.assertEqual(self.count_without_stage(), count, "D5: it is taken back")
         self.assertEqual(self.get_log(self.contact)[-1].source, "default")
         self.assertIn("contacts", self.get_done())
-        # one whose stage is cleared later is no reason to begin anew
-        self.contact.lifecycle_stage_id = False
+        # those who have none later are no reason to begin anew
         self.assertIn("contacts", self.get_done())
+
+    def test_one_contact_starts(self):
+        """A2, D5: there is nothing to undo but by hand"""
+        (self.Partner.search(self.counted) - self.contact).lifecycle_stage_id = self.hot_lead
+        action = self.Steps.with_user(self.owner).action_start_contacts()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual(self.contact.lifecycle_stage_id, self.new_lead)
+
+    def test_what_was_said_is_not_counted(self):
+        """A2, M8: who has started the contacts waits for no count of a million"""
+        self.make_contacts_without_stage(2)
+        self.assertGreater(self.get_steps()["contacts"]["count"], 2)
+        self.Steps.with_user(self.owner)._note("contacts")
+        step = self.get_steps()["contacts"]
+        self.assertEqual((step["is_done"], step["count"]), (True, 0))
+
+    def test_who_decides_nothing_sees_none_of_a_lifecycle_that_runs(self):
+        """S1: nothing is counted for them; until then they read whom to ask"""
+        self.assertTrue(self.get_steps(self.manager))
+        self.contact.lifecycle_stage_id = self.hot_lead
+        self.assertEqual(self.get_steps(self.manager), {})
+        self.assertTrue(self.get_steps(self.owner))
 
     def test_many_contacts_start_in_the_background(self):
         """A2, decision 8: as the settings do it; until they are through, the step is not done"""
@@ -150,6 +178,7 @@ class TestFourSteps(FourStepsCase):
         self.assertEqual(
             action["params"]["message"], f"Contacts that enter 🆕 New Lead in the background: {count}."
         )
+        self.assertEqual(action["tag"], "display_notification")
         self.assertEqual(self.count_without_stage(), count)
         step = self.get_steps()["contacts"]
         self.assertTrue(step["is_running"])

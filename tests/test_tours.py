@@ -1,6 +1,5 @@
 from odoo import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .common import LifecycleCase
 from .common_patient import PatientCase
@@ -141,13 +140,14 @@ class TestTours(TourCase):
 
         self.assertTrue(self.env["lifecycle.stage"]._are_shown())
 
-    @mute_logger("odoo.http")  # the dry run beside the form may be asked for before the form is complete
     def test_rule(self):
         """T1, T4, T13, T14: an owner makes a rule, tries it, switches it on; a mail moves the contact; the lock."""
         self.contact.email = "ada@example.com"
         self.owner.email = "owner@example.com"
 
-        self.start_tour("/odoo", "contact_lifecycle.rule", login=self.owner.login)
+        # the dry run beside the form may be asked for before the form is complete
+        with self.may_warn("odoo.http", "does not say to which stage contacts move"):
+            self.start_tour("/odoo", "contact_lifecycle.rule", login=self.owner.login)
 
         rule = self.env["lifecycle.rule"].search([("name", "=", "We wrote")])
         self.assertEqual(

@@ -15,7 +15,8 @@ from ..wizard.lifecycle_stage_sets import STAGES
 
 ADDON = "contact_lifecycle"
 LANGUAGES = {"pt_BR": "pt_BR", "fr_FR": "fr", "de_DE": "de", "it_IT": "it", "es_ES": "es"}
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\{.*?\}\}")
+# brackets mark the words that are chips in the sentence of a rule
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\{.*?\}\}|[\[\]]")
 TAG = re.compile(r"<[^>]+>")
 TEXT_ATTRIBUTE = re.compile(r' (?:aria-label|title|placeholder)="[^"]+"')
 

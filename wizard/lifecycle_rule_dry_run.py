@@ -18,8 +18,8 @@ class LifecycleRuleDryRun(models.TransientModel):
     next_run = fields.Datetime(related="rule_id.next_run")
     apply_pending = fields.Boolean(related="rule_id.apply_pending")
     to_stage_id = fields.Many2one(related="rule_id.to_stage_id")
-    move_count = fields.Integer(string="Would move", compute="_compute_counts")
-    left_count = fields.Integer(string="Would be left", compute="_compute_counts")
+    move_count = fields.Integer(string="Would Move", compute="_compute_counts")
+    left_count = fields.Integer(string="Would Be Left", compute="_compute_counts")
     unseen = fields.Char(string="Among Them", compute="_compute_counts")
     counts = fields.Json(
         compute="_compute_counts",

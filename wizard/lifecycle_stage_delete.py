@@ -16,6 +16,7 @@ class LifecycleStageDelete(models.TransientModel):
     contact_count = fields.Integer(compute="_compute_contact_count")
     uncounted = fields.Integer(compute="_compute_contact_count")
     uncounted_text = fields.Char(string="Also There", compute="_compute_contact_count")
+    is_empty = fields.Boolean(compute="_compute_is_empty")
     next_default_id = fields.Many2one("lifecycle.stage", compute="_compute_next_default_id")
     mentions = fields.Html(string="Named By", compute="_compute_mentions", sanitize=False)
     reassign = fields.Boolean(string="Move them to another stage")
@@ -35,6 +36,12 @@ class LifecycleStageDelete(models.TransientModel):
             wizard.uncounted, wizard.uncounted_text = self.env["res.partner"]._lifecycle_describe_uncounted(
                 [("lifecycle_stage_id", "in", stage.ids)]
             )
+
+    @api.depends("stage_id")
+    def _compute_is_empty(self):
+        """Whether nothing moves: neither contacts nor conversations whose visitor nobody knows (A7)."""
+        for wizard in self:
+            wizard.is_empty = readable(wizard.stage_id)._is_empty()
 
     @api.depends("stage_id")
     def _compute_next_default_id(self):
@@ -76,7 +83,7 @@ class LifecycleStageDelete(models.TransientModel):
         """
         self.ensure_one()
         count = self.contact_count + self.uncounted
-        if self.reassign and not self.target_stage_id and not self.stage_id._is_empty():
+        if self.reassign and not self.target_stage_id and not self.is_empty:
             raise UserError(self.env._("Choose the stage to move the contacts to, or untick the box."))
         stage, target = self.stage_id, self.target_stage_id if self.reassign else self.env["lifecycle.stage"]
         name, is_lost = stage.display_name, stage.is_lost

@@ -16,7 +16,8 @@ class BaseAutomation(models.Model):
     stages and comment on them (T12).
     """
 
-    _inherit = "base.automation"
+    _name = "base.automation"
+    _inherit = ["base.automation", "lifecycle.live.mixin"]
     _mail_post_access = "read"
 
     lifecycle_stage_id = fields.Many2one(
@@ -35,6 +36,11 @@ class BaseAutomation(models.Model):
     # Odoo serves the URL of any automation, whatever its trigger, to whoever knows it.
     webhook_uuid = fields.Char(groups=ADMINISTRATOR)
     url = fields.Char(groups=ADMINISTRATOR)
+
+    @api.model
+    def _lifecycle_live_fields(self):
+        """Open pages say how many there are of a stage (S17)."""
+        return super()._lifecycle_live_fields() | {"active", "lifecycle_stage_id"}
 
     @api.depends("model_id", "trigger", "lifecycle_trigger", "trg_field_ref", "filter_domain")
     def _compute_lifecycle_stage_id(self):

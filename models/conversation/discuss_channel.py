@@ -119,7 +119,7 @@ class DiscussChannel(models.Model):
         self.write({"lifecycle_stage_id": stage_id})
 
     def action_lifecycle_set_contact(self, partner_id):
-        """Say who the visitor is, “Set as contact”: the stage is handed over (A7).
+        """Say who the visitor is, “Set as Contact”: the stage is handed over (A7).
 
         :param int partner_id: id of the ``res.partner``, or False where it turned out not to be known
         :raises UserError: when the user sees no such contact, or this is no conversation with a customer

@@ -184,7 +184,7 @@ class DiscussChannel(models.Model):
 
     @api.readonly
     def action_lifecycle_view_contact(self):
-        """Open the contact of this conversation, “View contact” (I6).
+        """Open the contact of this conversation, “View Contact” (I6).
 
         :return: an ``ir.actions.act_window`` dictionary, or None while nobody knows who the visitor is
         :raises AccessError: when the user may not read the conversation or its contact

@@ -10,6 +10,7 @@ from . import lifecycle_rule_event
 from . import lifecycle_rule_inactivity
 from . import lifecycle_rule_lead
 from . import lifecycle_rule_standard
+from . import lifecycle_rule_live
 from . import lifecycle_rule_log
 from . import lifecycle_lead_request
 from . import lifecycle_stage

@@ -242,7 +242,7 @@ class LifecycleRule(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Dry run of %(rule)s", rule=self.name),
+            "name": self.env._("Dry Run of %(rule)s", rule=self.name),
             "res_model": "lifecycle.rule.dry.run",
             "view_mode": "form",
             "views": [(False, "form")],

@@ -100,7 +100,7 @@ class LifecycleRule(models.Model):
         domain = [("lifecycle_rule_result", "=", self._get_result_text(result, vals))]
         if stage_id is not None:
             domain.append(("lifecycle_stage_id", "=", stage_id))
-        title = self.env._("Would move") if result == "acted" else labels[result]
+        title = self.env._("Would Move") if result == "acted" else labels[result]
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("contact_lifecycle.res_partner_action_lifecycle"),
             "display_name": f"{self.name}: {title}" if self else title,

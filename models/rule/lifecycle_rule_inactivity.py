@@ -31,7 +31,7 @@ class LifecycleRule(models.Model):
         help="The contacts that meet the condition are moving in the background.",
     )
     inactivity_days = fields.Integer(
-        string="Days without interaction",
+        string="Days without Interaction",
         default=30,
         help="Interactions are messages, emails, calls, meetings and moves to another stage; they count for "
         "the contact itself, its leads and its conversations.",

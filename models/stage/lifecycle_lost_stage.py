@@ -59,7 +59,7 @@ class LifecycleLostStage(models.Model):
         self.check_access("write")
         if any(lost_stage.stage_id.id != vals["stage_id"] for lost_stage in self if "stage_id" in vals):
             raise UserError(
-                self.env._("A lost stage stays itself: use “Make lifecycle stage” and “Make lost” instead.")
+                self.env._("A lost stage stays itself: use “Make Lifecycle Stage” and “Make Lost” instead.")
             )
         return super().write(vals)
 

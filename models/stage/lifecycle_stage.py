@@ -194,7 +194,7 @@ class LifecycleStage(models.Model):
     @api.model
     @tools.ormcache(cache="groups")
     def _are_shown(self):
-        """:return: whether “Show lifecycle stages” is on (S2)"""
+        """:return: whether “Show Lifecycle Stages” is on (S2)"""
         xmlid_to_id = self.env["ir.model.data"]._xmlid_to_res_id
         everybody, feature = map(xmlid_to_id, ("base.group_user", "contact_lifecycle.group_use_lifecycle"))
         return feature in self.env["res.groups"]._get_group_definitions().get_superset_ids([everybody])
@@ -298,6 +298,6 @@ class LifecycleStage(models.Model):
         if any("is_lost" in vals for vals in vals_list):
             raise UserError(
                 self.env._(
-                    "Whether a stage is lost cannot be typed in: use “Make lost” or “Make lifecycle stage”."
+                    "Whether a stage is lost cannot be typed in: use “Make Lost” or “Make Lifecycle Stage”."
                 )
             )

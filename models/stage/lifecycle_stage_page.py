@@ -24,6 +24,10 @@ class LifecycleStage(models.Model):
         ]
 
     @api.model
+    def _lifecycle_live_fields(self):
+        return super()._lifecycle_live_fields().union(self._get_page_fields())
+
+    @api.model
     @api.readonly
     def get_page(self):
         """Read the stages of both kinds, in their order, as the page shows them (S17).

@@ -64,7 +64,7 @@ class LifecycleStage(models.Model):
         self._check_manager()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("New segment"),
+            "name": self.env._("New Segment"),
             "res_model": "ir.filters",
             "views": [(self.env.ref("base.ir_filters_view_edit_form").id, "form")],
             "target": "new",

@@ -90,7 +90,7 @@ for (const board of BOARDS) {
 }
 
 test("what a column says of its stage is in the user's language (S6)", async () => {
-    patchTranslations({ contact_lifecycle: { "Entry criteria": "Eintrittskriterien" } });
+    patchTranslations({ contact_lifecycle: { "Entry Criteria": "Eintrittskriterien" } });
     const arch = parseXML(`
         <kanban>
             <field name="lifecycle_stage_id"/>

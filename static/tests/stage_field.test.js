@@ -3,6 +3,8 @@ import { hover, press, queryAllTexts, queryFirst, runAllTimers } from "@odoo/hoo
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 
 import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
+import { getStagePalette } from "@contact_lifecycle/stage_picker/stage_palette";
+import { STAGE_HOTKEY } from "@contact_lifecycle/stage_picker/stage_picker";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -102,9 +104,9 @@ describe("desktop", () => {
         await mountList();
         expect(queryAllTexts(".o_contact_lifecycle_stage")).toEqual([MARKUP, "🧊 Cold Lead"]);
         expect(".o_contact_lifecycle_stage.text-bg-danger").toHaveText("🧊 Cold Lead");
-        expect(queryAllTexts(PICKER)).toEqual([MARKUP, "🧊 Cold Lead", "Set stage"]);
+        expect(queryAllTexts(PICKER)).toEqual([MARKUP, "🧊 Cold Lead", "Set Stage"]);
         expect(PICKER + ":first").toHaveAttribute("aria-label", `Lifecycle Stage: ${MARKUP}`);
-        expect(PICKER + ":last").toHaveAttribute("aria-label", "Lifecycle Stage: Set stage");
+        expect(PICKER + ":last").toHaveAttribute("aria-label", "Lifecycle Stage: Set Stage");
     });
 
     test("offers both kinds of stages in their order, lost ones under a heading", async () => {
@@ -125,7 +127,7 @@ describe("desktop", () => {
         expect(`${MENU} small`).toHaveText("<i>An invoice was sent</i>");
         await hover(`${MENU} .dropdown-item:contains(Payment)`);
         await runAllTimers();
-        expect(".o-tooltip").toHaveText("Entry criteria\n<i>An invoice was sent</i>");
+        expect(".o-tooltip").toHaveText("Entry Criteria\n<i>An invoice was sent</i>");
         await hover(`${MENU} .dropdown-item:contains(Hot Lead)`);
         await runAllTimers();
         expect(".o-tooltip").toHaveText("Description\nWants to <i>buy</i>");
@@ -176,8 +178,8 @@ describe("desktop", () => {
     });
 
     test("opens by its key where it has one", async () => {
-        await mountForm(`options="{'hotkey': 'g'}"`);
-        await press(["alt", "g"]);
+        await mountForm(`options="{'has_hotkey': True}"`);
+        await press(["alt", STAGE_HOTKEY]);
         await runAllTimers();
         await animationFrame();
         expect(MENU).toHaveCount(1);
@@ -220,7 +222,7 @@ describe("desktop", () => {
         await mountList();
         await contains(`.o_data_row:first ${PICKER}`).click();
         await contains(`${MENU} .dropdown-item:contains(Clear selection)`).click();
-        expect(`.o_data_row:first ${PICKER}`).toHaveText("Set stage");
+        expect(`.o_data_row:first ${PICKER}`).toHaveText("Set Stage");
         expect.verifySteps([[[1], false]]);
         await contains(`.o_data_row:first ${PICKER}`).click();
         expect(`${MENU} .dropdown-item`).toHaveCount(3);
@@ -275,6 +277,12 @@ describe("desktop", () => {
         expect.verifySteps([[[1, 2], false]]);
     });
 
+    test("in a browser that has no emoji, the bar offers none as an empty box", () => {
+        mockEmojiFont(false);
+        const palette = getStagePalette([{ display_name: "🔥 Hot Lead" }], false, () => {});
+        expect(palette.providers[0].provide()[0].name).toBe("Hot Lead");
+    });
+
     test("the bar of a contact offers all stages by its key, lost ones as well", async () => {
         await mountView({
             type: "form",
@@ -287,7 +295,7 @@ describe("desktop", () => {
                 </form>`,
         });
         await contains("[name=name] input").click();
-        await press(["alt", "g"]);
+        await press(["alt", STAGE_HOTKEY]);
         await runAllTimers();
         await animationFrame();
         expect(queryAllTexts(".o_command")).toEqual([

@@ -54,7 +54,7 @@ class TestUndo(UndoCase, AutomationCase, QueriesCase):
         self.assertEqual(self.get_log(self.contacts[0])[-1].user_id, self.agent)
 
     def test_the_notice_brings_the_undo_and_that_brings_the_next(self):
-        """D5, A13: Set stage..., Undo, and Undo of that"""
+        """D5, A13: Set Stage..., Undo, and Undo of that"""
         Dialog = self.env["lifecycle.contact.stage"].with_user(self.agent)
         action = Dialog.create(
             {"selection": self.contacts.ids, "stage_id": self.new_lead.id}

@@ -8,24 +8,10 @@ from ...models.batch import (
     lifecycle_import_running,
     lifecycle_import_trial,
 )
-from ..common_kill import KillCase
+from ..common_kill import COUNT, KillCase
 from ..scripts.kill import BATCH_SIZE
 
 PREFIX = "Move in kill test"
-COUNT = 14  # a batch at once, three in the background
-# at which commit, see scripts/kill.py: the first commits the progress alone, three a batch each, the fifth that it is done
-MOMENTS = (
-    (1, "after"),
-    (2, "amid"),
-    (2, "before"),
-    (2, "after"),
-    (3, "amid"),
-    (3, "before"),
-    (3, "after"),
-    (4, "amid"),
-    (4, "after"),
-    (5, "before"),
-)
 # The first commits the progress alone, six commit some rows each, one that they are joined, four what is tried, and the last
 # that it is over.
 READING_MOMENTS = (
@@ -110,11 +96,8 @@ class TestMoveInKill(KillCase):
             self.run_through("move_in")
 
     def test_killed_while_contacts_move_in(self):
-        """D2: at ten moments; the next run ends as if nothing had happened, row by row"""
-        self.transact(self.prepare)
-        self.run_batches()
-        undisturbed = self.transact(self.read_rows)
-        self.clean_up()
+        """D2: at each moment; the next run ends as if nothing had happened, row by row"""
+        undisturbed = self.run_undisturbed("move_in", lifecycle_import_running)
         self.assertEqual(undisturbed["state"], ["done"])
         self.assertEqual(len(undisturbed["contacts"]), COUNT)
         self.assertEqual({contact[1] for contact in undisturbed["contacts"]}, {"Hot Lead"})
@@ -128,7 +111,7 @@ class TestMoveInKill(KillCase):
             self.run_batches()
             self.assertEqual(self.transact(self.read_rows), undisturbed)
 
-        self.kill_at_each("move_in", MOMENTS, self.prepare, look)
+        self.kill_at_each("move_in", self.prepare, look)
 
     def begin_to_read(self, env):
         """Read some rows of the file, and leave the others to the background."""
@@ -180,4 +163,4 @@ class TestMoveInKill(KillCase):
             self.assertEqual(self.transact(lambda env: env["lifecycle.import"].search([]).state), "reading")
             self.assertEqual(self.read_on(), undisturbed)
 
-        self.kill_at_each("move_in", READING_MOMENTS, self.begin_to_read, look)
+        self.kill_at_each("move_in", self.begin_to_read, look, READING_MOMENTS)

@@ -37,6 +37,31 @@ class TestStageDeletion(DeletionCase):
         self.assertEqual(others.search(action["domain"]), self.contacts[:2])
         self.assertFalse(form.next_default_id)
 
+    def test_dialog_of_a_stage_with_conversations_alone(self):
+        """S11, A7: it asks where they go, as it does of contacts, and goes without asking where there are none"""
+        conversation = self.make_livechat(self.make_guest())
+        conversation.lifecycle_stage_id = self.hot_lead
+        dialog = self.env["lifecycle.stage.delete"].with_user(self.owner)
+        view = "contact_lifecycle.lifecycle_stage_delete_view_form"
+        with Form(dialog.with_context(default_stage_id=self.hot_lead.id), view=view) as form:
+            self.assertFalse(form.contact_count or form.uncounted)
+            form.reassign = True
+            with self.assertRaisesRegex(AssertionError, "target_stage_id is a required field"):
+                form.save()
+            form.target_stage_id = self.payment
+        form.record.action_confirm()
+        self.assertEqual(conversation.lifecycle_stage_id, self.payment)
+        form = Form(dialog.with_context(default_stage_id=self.customer.id), view=view)
+        with self.assertRaisesRegex(AssertionError, "reassign"):
+            form.reassign = True
+
+    def test_box_without_a_stage_is_refused_for_conversations_too(self):
+        """S11, A7: also without the dialog"""
+        self.make_livechat(self.make_guest()).lifecycle_stage_id = self.hot_lead
+        dialog = self.env["lifecycle.stage.delete"].with_user(self.owner)
+        with self.assertRaisesRegex(UserError, "Choose the stage to move the contacts to"):
+            dialog.create({"stage_id": self.hot_lead.id, "reassign": True}).action_confirm()
+
     def test_stage_before_it_is_chosen_already(self):
         """S11: of the same kind; the first one's contacts go to the one after it"""
         lost = self.LostStage.create({"name": "No Budget"}).stage_id

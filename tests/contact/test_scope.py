@@ -25,7 +25,7 @@ class TestOwnCompanies(ScopeCase):
         self.assertEqual(self.make_contacts(1).lifecycle_stage_id, self.new_lead)
 
     def test_company_that_was_there_before(self):
-        """A2: the first one too, which “Apply to existing contacts” would take"""
+        """A2: the first one too, which “Apply to Existing Contacts” would take"""
         partner = self.env.company.partner_id
         self.assertOutOfScope(partner)
         self.assertNotIn(partner, self.Partner.search(self.Partner._lifecycle_without_stage_domain()))

@@ -1,21 +1,14 @@
 from odoo.tests import tagged
-from odoo.tests.common import _registry_test_lock
 
 from ..common_inbox import InboxCase
-from ..common_patient import PatientCase
-from ..common_two_people import Colleague, somebody_beside
+from ..common_two_people import BesideCase, Colleague, somebody_beside
 
 
 @tagged("post_install", "-at_install")
-class TestInboxTours(PatientCase, InboxCase):
+class TestInboxTours(BesideCase, InboxCase):
     """An agent does their whole job on one page, and sees there what others do (I10)."""
 
     browser_size = "1600x900"
-
-    def authenticate(self, *args, **kwargs):
-        """Log in with the cursor to ourselves: the colleague's websocket may want it at any time."""
-        with _registry_test_lock:
-            return super().authenticate(*args, **kwargs)
 
     def make_waiting(self, name, agent=None):
         channel = self.make_livechat(self.make_guest(name=name), self.colleague)

@@ -112,6 +112,74 @@ class TestLive(InboxCase):
         # a savepoint sends what was to be sent until then
         self.assertTrue(self.count_notifications(lambda: self.delete_stage(stage)))
 
+    def test_page_of_stages(self):
+        """M2, S17: whatever it shows of a stage"""
+        stage, lost = self.payment, self.cold_lead.stage_id
+        partner_model = self.env["ir.model"]._get_id("res.partner")
+        automation = {
+            "name": "Automation",
+            "model_id": partner_model,
+            "trigger": "on_stage_set",
+            "lifecycle_trigger": True,
+            "trg_field_ref": stage.id,
+            "action_server_ids": [
+                Command.create(
+                    {"name": "Step", "model_id": partner_model, "state": "code", "code": "action = None"}
+                )
+            ],
+        }
+        rule = {"name": "Rule", "on_email_reply": True, "kind": "connected", "active": True}
+        changes = {
+            "name": lambda: stage.write({"name": "Paid"}),
+            "display_name": lambda: lost.write({"name": "No Budget"}),
+            "emoji": lambda: stage.write({"emoji": "🐙"}),
+            "description": lambda: stage.write({"description": "Wants to pay."}),
+            "entry_criteria": lambda: stage.write({"entry_criteria": "Has an invoice."}),
+            "is_default": stage.action_set_default,
+            "is_won": lambda: stage.write({"is_won": True}),
+            "is_lost": stage.action_convert_to_lost,
+            "lost_stage_ids": stage.action_convert_to_lost,
+            "deletion_pending": lambda: stage._lifecycle_write_protected({"deletion_pending": True}),
+            "contact_count": lambda: self.make_contacts(1, stage),
+            "rule_count": lambda: self.env["lifecycle.rule"].create({**rule, "to_stage_id": stage.id}),
+            "automation_count": lambda: self.env["base.automation"].create(automation),
+        }
+        self.assertEqual(changes.keys(), set(self.Stage._get_page_fields()))
+
+        def show():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return {row["id"]: row for row in self.Stage.with_user(self.owner).get_page()["stages"]}
+
+        for name, change in changes.items():
+            with self.subTest(name), self.undone():
+                before = show()
+                self.assertEqual(self.count_notifications(change), 1)
+                after = show()
+                changed = [row_id for row_id in before if before[row_id][name] != after[row_id][name]]
+                self.assertTrue(changed)
+
+    def test_rules_and_automations_that_go(self):
+        """M2, S17: or are switched off, or are about another stage"""
+        rule = self.env["lifecycle.rule"].create(
+            {
+                "name": "Rule",
+                "kind": "connected",
+                "on_email_reply": True,
+                "to_stage_id": self.payment.id,
+                "active": True,
+            }
+        )
+        for name, change in (
+            ("to another", lambda: rule.write({"to_stage_id": self.customer.id})),
+            ("from another", lambda: rule.write({"from_stage_ids": [Command.set(self.hot_lead.ids)]})),
+            ("of others", lambda: rule.write({"domain": "[('lifecycle_stage_id', '=', 'Payment')]"})),
+            ("off", lambda: rule.write({"active": False})),
+            ("deleted", rule.unlink),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self.count_notifications(change), 1)
+
     def test_settings(self):
         """M2, S2, A2"""
         settings = self.env["res.config.settings"].create({"group_use_lifecycle": False})

@@ -1,13 +1,11 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tests.common import _registry_test_lock
 
 from odoo.addons.mail.tools.discuss import Store
 
 from ..common import LifecycleCase
-from ..common_patient import PatientCase
-from ..common_two_people import visitor_beside
+from ..common_two_people import BesideCase, visitor_beside
 
 SECRETS = ("Secretstage", "Secretother", "Secretlost", "Secretcriteria", "🦄", "🐙", "🦕", "Secretnote")
 # Names of fields and commands; the visitor's scripts must not know them either.
@@ -22,7 +20,7 @@ NAMES = (
 
 
 @tagged("post_install", "-at_install")
-class TestTwoPeople(PatientCase, LifecycleCase):
+class TestTwoPeople(BesideCase, LifecycleCase):
     """A visitor and an agent, each in a browser, from the first message to the end of the conversation."""
 
     browser_size = "1600x900"
@@ -42,11 +40,6 @@ class TestTwoPeople(PatientCase, LifecycleCase):
             {"name": "Support", "user_ids": [(4, cls.agent.id)]}
         )
         cls.env["mail.presence"]._update_presence(cls.agent)
-
-    def authenticate(self, *args, **kwargs):
-        """Log in with the cursor to ourselves: the visitor's websocket may want it at any time."""
-        with _registry_test_lock:
-            return super().authenticate(*args, **kwargs)
 
     def get_conversation(self):
         self.env.invalidate_all()

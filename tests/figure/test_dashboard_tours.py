@@ -1,9 +1,8 @@
 from odoo.tests import tagged
-from odoo.tests.common import _registry_test_lock
 
 from ..common_dashboard import DashboardCase
 from ..common_patient import PatientCase
-from ..common_two_people import Colleague, somebody_beside
+from ..common_two_people import BesideCase, Colleague, somebody_beside
 
 COUNT = """document.querySelector("[data-stage-id='%d'] .o_contact_lifecycle_figure span")?.textContent"""
 
@@ -29,13 +28,8 @@ class TestDashboardTour(PatientCase, DashboardCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDashboardTwoPeople(PatientCase, DashboardCase):
+class TestDashboardTwoPeople(BesideCase, DashboardCase):
     """A manager looks at the dashboard, and an agent works, each in a browser."""
-
-    def authenticate(self, *args, **kwargs):
-        """Log in with the cursor to ourselves: the manager's websocket may want it at any time."""
-        with _registry_test_lock:
-            return super().authenticate(*args, **kwargs)
 
     def test_move_shows_without_a_reload_of_the_page(self):
         """M2: how soon after it was told of, live.test.js says"""

@@ -39,7 +39,7 @@ class TestPeriods(FunnelCase):
     def test_each_filter_is_the_period_of_its_name(self):
         """M7: on both sides of midnight, where the user is and where the server is"""
         periods = self.get_periods()
-        self.assertGreaterEqual(set(periods), {"Last 30 days", "Last month", "This year"})
+        self.assertGreaterEqual(set(periods), {"Last 30 Days", "Last Month", "This Year"})
         for zone in ("Pacific/Auckland", "America/Los_Angeles", "UTC"):
             self.manager.tz = zone
             for now in ("2026-03-29 23:30:00", "2026-03-31 12:00:00"):
@@ -47,7 +47,7 @@ class TestPeriods(FunnelCase):
                     for model in MEASURES:
                         report = self.env[model].with_user(self.manager)
                         filters = self.get_filters(model)
-                        self.assertIn("Last 30 days", filters, model)
+                        self.assertIn("Last 30 Days", filters, model)
                         for label, domain in filters.items():
                             with self.subTest(zone=zone, now=now, model=model, label=label):
                                 days = (parse_date(day, report.env) for day in periods[label])
@@ -68,12 +68,12 @@ class TestPeriods(FunnelCase):
                     for label, days in self.get_periods().items()
                 },
                 {
-                    "Last 7 days": ["2026-03-25", "2026-03-31"],
-                    "Last 30 days": ["2026-03-02", "2026-03-31"],
-                    "Last 90 days": ["2026-01-01", "2026-03-31"],
-                    "This month": ["2026-03-01", "2026-03-31"],
-                    "Last month": ["2026-02-01", "2026-02-28"],
-                    "This year": ["2026-01-01", "2026-03-31"],
+                    "Last 7 Days": ["2026-03-25", "2026-03-31"],
+                    "Last 30 Days": ["2026-03-02", "2026-03-31"],
+                    "Last 90 Days": ["2026-01-01", "2026-03-31"],
+                    "This Month": ["2026-03-01", "2026-03-31"],
+                    "Last Month": ["2026-02-01", "2026-02-28"],
+                    "This Year": ["2026-01-01", "2026-03-31"],
                 },
             )
 

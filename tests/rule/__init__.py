@@ -1,6 +1,7 @@
 from . import (
     test_hubspot_table,
     test_rule,
+    test_rule_chips,
     test_rule_condition,
     test_rule_criteria,
     test_rule_draft,

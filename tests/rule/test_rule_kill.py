@@ -40,7 +40,7 @@ class TestRuleKill(KillCase):
             self.run_through("inactive")
             self.check_inactive(contact_ids, COUNT)
 
-        self.kill_at_each("inactive", MOVING, self.prepare_inactive, look)
+        self.kill_at_each("inactive", self.prepare_inactive, look, MOVING)
 
     def prepare_inactive(self, env):
         contacts = self.make_contacts(env)
@@ -77,7 +77,7 @@ class TestRuleKill(KillCase):
             self.run_through("leads")
             self.check_leads(contact_ids, COUNT)
 
-        self.kill_at_each("leads", MAKING_LEADS, self.prepare_leads, look)
+        self.kill_at_each("leads", self.prepare_leads, look, MAKING_LEADS)
 
     def prepare_leads(self, env):
         contacts = self.make_contacts(env)

@@ -110,6 +110,80 @@ class TestRuleSentence(QueriesCase, RuleCase):
             form.from_stage_ids.add(self.new_lead)
             self.assertIn("the contact is in 🆕 New Lead", form.sentence)
 
+    def test_parts(self):
+        """T1: of one text, each with the field that it comes from, or what is missing"""
+        rule = self.Rule.new(
+            {
+                "kind": "connected",
+                "on_email_reply": True,
+                "from_stage_ids": self.new_lead.ids,
+                "domain": CLERKS,
+            }
+        )
+        self.assertEqual(
+            [(part["text"], part["field"], part["is_missing"]) for part in rule.sentence_parts],
+            [
+                ("When a contact ", False, False),
+                ("replies by email", "on_email_reply", False),
+                (" and is in ", False, False),
+                ("🆕 New Lead", "from_stage_ids", False),
+                (", move it to ", False, False),
+                ("choose a stage", "to_stage_id", True),
+                (".", False, False),
+                (" ", False, False),
+                ("Only contacts that meet ", False, False),
+                ("the condition", "domain", False),
+                (".", False, False),
+            ],
+        )
+        for values, missing in (
+            ({"kind": "outreach"}, {"choose what happens": "on_email_sent", "choose a stage": "to_stage_id"}),
+            ({"kind": "criteria"}, {"choose a condition": "domain", "choose a stage": "to_stage_id"}),
+            (
+                {"kind": "inactivity", "inactivity_days": 0, "to_stage_id": self.payment.id},
+                {"how many": "inactivity_days"},
+            ),
+            ({"kind": "lead"}, {"choose a stage": "entered_stage_ids"}),
+        ):
+            with self.subTest(**values):
+                parts = self.Rule.new(values).sentence_parts
+                self.assertEqual(
+                    {part["text"]: part["field"] for part in parts if part["is_missing"]}, missing
+                )
+
+    def test_text_of_a_stage_is_no_mark(self):
+        """T1: whatever it is called"""
+        self.hot_lead.name = "%(days)s [one]"
+        rule = self.Rule.new({"kind": "connected", "on_email_reply": True, "to_stage_id": self.hot_lead.id})
+        self.assertEqual(rule.sentence, "When a contact replies by email, move it to 🔥 %(days)s [one].")
+
+    def test_every_chip_leads_to_a_field_of_the_form(self):
+        """T1: of its kind, whatever is chosen"""
+        for kind, _label in self.Rule._fields["kind"]._description_selection(self.env):
+            for more in (
+                {},
+                {
+                    "from_stage_ids": self.new_lead.ids,
+                    "from_none": True,
+                    "allow_backward": True,
+                    "delay_days": 2,
+                    "domain": CLERKS,
+                },
+            ):
+                rule = self.Rule.with_user(self.owner).new({"kind": kind, **more})
+                fields = {part["field"] for part in rule.sentence_parts} - {False}
+                self.assertTrue(fields)
+                with Form(self.Rule.with_user(self.owner)) as form:
+                    form.name = kind
+                    form.kind = kind
+                    for name in fields:
+                        with self.subTest(kind=kind, field=name):
+                            self.assertIn(name, form._view["fields"])
+                            self.assertFalse(form._get_modifier(name, "invisible"))
+                    form.kind = "outreach"
+                    form.on_call_made = True
+                    form.to_stage_id = self.hot_lead
+
     def test_queries(self):
         """T1: as many for twice the rules"""
 

@@ -2,6 +2,9 @@ from odoo.tests import tagged
 
 from ..common import LifecycleCase
 from ..common_patient import PatientCase
+from ..common_two_people import BesideCase, Colleague, somebody_beside
+
+ROW = "document.querySelector(\"[data-kind=lifecycle] .o_contact_lifecycle_stage_row[data-name='{}']{}\")".format
 
 
 @tagged("post_install", "-at_install")
@@ -74,6 +77,25 @@ class TestStageTours(PatientCase, LifecycleCase):
         self.assertEqual(self.contact.lifecycle_stage_id, self.hot_lead)
         self.assertEqual(self.get_moves(self.contact), moves)
         self.assertFalse(self.Stage.search([("name", "=", "Cold Lead")]).is_lost)
+
+
+@tagged("post_install", "-at_install")
+class TestStagesTwoPeople(BesideCase, LifecycleCase):
+    """A manager has the page of stages open while the owner changes them."""
+
+    browser_size = "1600x900"
+
+    def test_changes_show_without_a_reload(self):
+        """S17, M2: another name, and another order"""
+        with somebody_beside(self, lambda: Colleague(self, self.manager)) as manager:
+            manager.open("/odoo/lifecycle-stages")
+            manager.wait(ROW("Hot Lead", ""))
+            self.start_tour(
+                "/odoo/lifecycle-stages", "contact_lifecycle.stage_edited", login=self.owner.login
+            )
+            manager.wait(ROW("Warm Lead", ""))
+            self.start_tour("/odoo/lifecycle-stages", "contact_lifecycle.stage_order", login=self.owner.login)
+            manager.wait(ROW("Customer", ":nth-child(2)"))
 
 
 @tagged("post_install", "-at_install")

@@ -13,9 +13,17 @@ export class DashboardError extends Component {
         /** Whether figures from before are still shown */
         isOutdated: Boolean,
         onRetry: Function,
+        /** What is said instead of “figures”, by pages that show something else */
+        failed: { type: String, optional: true },
+        outdated: { type: String, optional: true },
     };
 
     get message() {
+        const outdated = this.props.outdated ?? _t("The figures below are from before.");
+        return this.props.isOutdated ? `${this.reason} ${outdated}` : this.reason;
+    }
+
+    get reason() {
         const { error } = this.props;
         if (error instanceof ConnectionLostError) {
             return _t("The server cannot be reached. Check your connection, then try again.");
@@ -23,8 +31,11 @@ export class DashboardError extends Component {
         if (TOLD_BY_SERVER.includes(error.exceptionName)) {
             return error.data?.message || error.message;
         }
-        return _t(
-            "The figures could not be read. Try again; if that does not help, tell your administrator.",
+        return (
+            this.props.failed ??
+            _t(
+                "The figures could not be read. Try again; if that does not help, tell your administrator.",
+            )
         );
     }
 }

@@ -19,10 +19,6 @@ export class DropOff extends Component {
         onReengage: Function,
     };
 
-    setup() {
-        this.formatInteger = formatInteger;
-    }
-
     get rows() {
         return this.props.rows.map((row) => ({
             ...row,
@@ -39,6 +35,10 @@ export class DropOff extends Component {
 
     getCountLabel(row) {
         return _t("Lost from %(from)s to %(to)s", { from: row.from, to: row.to });
+    }
+
+    getReengageText(row) {
+        return _t("Re-engage %s", formatInteger(row.reengage));
     }
 
     getLabel(row) {

@@ -9,15 +9,19 @@ export class Figure extends Component {
         count: Number,
         /** What is counted, for those who do not see where the number stands */
         label: String,
-        /** What is written beside the number, for those who say what they see */
+        /** What is written beside the number */
         text: { type: String, optional: true },
         /** Gets whether to open a new window */
         onOpen: Function,
         class: { type: String, optional: true },
         numberClass: { type: String, optional: true },
-        /** `default`: what is written beside the number */
-        slots: { type: Object, optional: true },
+        textClass: { type: String, optional: true },
     };
+
+    get numberClass() {
+        const { count, numberClass = "" } = this.props;
+        return count ? numberClass : `text-700 ${numberClass}`;
+    }
 
     get number() {
         return formatInteger(this.props.count);

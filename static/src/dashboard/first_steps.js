@@ -47,16 +47,19 @@ export class FirstSteps extends Component {
             title: _t("Choose your stages"),
             text: _t("Now there are: %s", stages),
             buttons: [
-                { text: _t("Choose a stage set"), onClick: () => this.props.onOpen(STAGE_SETS) },
+                { text: _t("Choose a Stage Set"), onClick: () => this.props.onOpen(STAGE_SETS) },
                 {
-                    text: _t("Keep these stages"),
+                    text: _t("Keep These Stages"),
                     onClick: () => this.props.onCall("action_keep_stages"),
                 },
             ],
         };
     }
 
-    contacts({ count, is_running, stage }) {
+    contacts({ count, is_done, is_running, stage }) {
+        if (is_done) {
+            return { title: _t("Let your contacts start in %s", stage) };
+        }
         if (is_running) {
             return {
                 title: _t("Let your contacts start in %s", stage),
@@ -71,7 +74,7 @@ export class FirstSteps extends Component {
             return {
                 title: _t("Add a first contact"),
                 text: _t("New contacts start in %s by themselves.", stage),
-                buttons: [{ text: _t("Add a contact"), onClick: () => this.addContact() }],
+                buttons: [{ text: _t("Add a Contact"), onClick: () => this.addContact() }],
             };
         }
         return {
@@ -85,7 +88,7 @@ export class FirstSteps extends Component {
             text: _t("They have no stage yet. New contacts start there by themselves."),
             buttons: [
                 {
-                    text: _t("Let them start"),
+                    text: _t("Let Them Start"),
                     onClick: () => this.props.onCall("action_start_contacts"),
                 },
             ],
@@ -100,7 +103,7 @@ export class FirstSteps extends Component {
             ),
             buttons: [
                 {
-                    text: _t("Open the users"),
+                    text: _t("Open the Users"),
                     onClick: () => this.props.onCall("action_open_users"),
                 },
             ],
@@ -114,7 +117,7 @@ export class FirstSteps extends Component {
             choices: suggestions.map(({ name, text }) => ({
                 name,
                 text,
-                label: _t("Dry run: %s", text),
+                label: _t("Dry Run: %s", text),
                 onClick: () => this.props.onCall("action_suggest_rule", name),
             })),
             buttons: [],

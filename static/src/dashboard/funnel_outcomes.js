@@ -6,7 +6,7 @@ import { _t } from "@web/core/l10n/translation";
  */
 export const OUTCOMES = [
     { name: "converted", label: _t("Converted"), color: 2 },
-    { name: "remaining", label: _t("Still there"), color: 0 },
+    { name: "remaining", label: _t("Still There"), color: 0 },
     { name: "returned", label: _t("Returned"), color: 5 },
     { name: "lost", label: _t("Lost"), color: 1 },
     { name: "cleared", label: _t("Cleared"), color: 3 },

@@ -42,7 +42,7 @@ export class FunnelSplitTable extends Component {
                 format: (share) => formatShare(this.props.isLast && !share ? null : share),
             },
             { name: "lost", label: _t("Lost"), isDetail: true },
-            { name: "remaining", label: _t("Still there"), isDetail: true },
+            { name: "remaining", label: _t("Still There"), isDetail: true },
             { name: "median_days", label: _t("Median days"), format: formatDays, isDetail: true },
         ];
     }

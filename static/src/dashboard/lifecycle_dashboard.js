@@ -3,6 +3,7 @@ import { Component, toRaw, useEffect, useRef, useState } from "@odoo/owl";
 import { router } from "@web/core/browser/router";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
@@ -60,6 +61,15 @@ export class LifecycleDashboard extends Component {
             () => [periodToAddress(this.state.period)],
         );
         this.figures = useLiveData(() => this.loadFigures(), before.figures);
+        this.steps = useLiveData(() => this.loadSteps(), before.steps);
+        useEffect(
+            (isEmpty) => {
+                if (isEmpty && !this.steps.state.data && !this.steps.state.isLoading) {
+                    this.steps.reload();
+                }
+            },
+            () => [Boolean(this.figures.state.data) && this.isEmpty],
+        );
         this.funnel = useLiveData(() => this.loadFunnel(), before.funnel);
         this.cohorts = useLiveData(() => this.loadCohorts(), before.cohorts);
         useSetupAction({
@@ -68,6 +78,7 @@ export class LifecycleDashboard extends Component {
                 period: toRaw(this.state.period),
                 split: toRaw(this.state.split),
                 figures: toRaw(this.figures.state.data),
+                steps: toRaw(this.steps.state.data),
                 funnel: toRaw(this.funnel.state.data),
                 cohorts: toRaw(this.cohorts.state.data),
             }),
@@ -114,33 +125,54 @@ export class LifecycleDashboard extends Component {
     }
 
     async loadFigures() {
-        const known = this.figures?.state.data?.first_steps;
-        const [metrics, stuck, first_steps] = await Promise.all([
+        const [metrics, stuck] = await Promise.all([
             this.orm.silent.call(MODEL, "get_metrics", []),
             this.orm.silent.call(MODEL, "get_stuck", []),
-            // once they are done they are not asked for any more
-            known && !known.steps.length
-                ? known
-                : this.orm.silent.call(STEPS_MODEL, "get_steps", []),
         ]);
-        return { ...metrics, stuck, first_steps };
+        return { ...metrics, stuck };
+    }
+
+    /** Once they are done they are not asked for any more; by who is no owner, only while there is nothing else. */
+    async loadSteps() {
+        const known = this.steps?.state.data;
+        if (known && !known.steps.length) {
+            return known;
+        }
+        const isOwner = await user.hasGroup("contact_lifecycle.group_owner");
+        return isOwner || (this.figures.state.data && this.isEmpty)
+            ? this.orm.silent.call(STEPS_MODEL, "get_steps", [])
+            : undefined;
     }
 
     /** To whom they are not to do, they are shown while there is nothing else. */
     get hasFirstSteps() {
-        const { steps, is_owner } = this.figures.state.data.first_steps;
+        const { steps, is_owner } = this.steps.state.data ?? { steps: [] };
         return steps.length > 0 && (is_owner || this.isEmpty);
+    }
+
+    get stepsErrorTexts() {
+        return {
+            failed: _t(
+                "The first steps could not be read. Try again; if that does not help, tell your administrator.",
+            ),
+            outdated: _t("The steps below are from before."),
+        };
     }
 
     /** Does what the button of a step says. */
     async callStep(method, ...args) {
         const action = await this.orm.call(STEPS_MODEL, method, args);
-        await (action ? this.openStep(action) : this.figures.reload());
+        await (action ? this.openStep(action) : this.reloadSteps());
+    }
+
+    /** They move contacts too. */
+    reloadSteps() {
+        return Promise.all([this.steps.reload(), this.figures.reload()]);
     }
 
     /** What is done in a dialog shows once it is closed, and what is done at once, at once. */
     async openStep(action) {
-        const reload = () => this.figures.reload();
+        const reload = () => this.reloadSteps();
         await this.action.doAction(action, { onClose: reload });
         if (action.type === "ir.actions.client") {
             await reload();

@@ -1,8 +1,8 @@
-import { onWillStart, status, useComponent, useExternalListener, useState } from "@odoo/owl";
+import { onWillStart, status, useComponent, useState } from "@odoo/owl";
 
 import { useChanges } from "@contact_lifecycle/live/use_changes";
+import { useReconnected } from "@contact_lifecycle/live/use_reconnected";
 import { ConnectionLostError } from "@web/core/network/rpc";
-import { useBus, useService } from "@web/core/utils/hooks";
 
 /** Milliseconds from which an answer is hard work for the database; how many times as long it is then left in peace */
 const SLOW = 3000;
@@ -52,13 +52,11 @@ export function useLiveData(load, data) {
         run();
     });
 
-    function retryLost() {
+    useReconnected(() => {
         if (state.error instanceof ConnectionLostError && !state.isLoading) {
             run();
         }
-    }
-    useExternalListener(window, "online", retryLost);
-    useBus(useService("bus_service"), "BUS:RECONNECT", retryLost);
+    });
 
     return {
         state,

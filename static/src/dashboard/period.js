@@ -12,24 +12,24 @@ export const DEFAULT_PERIOD = { name: "last_30" };
  * are called the same say the same (M7).
  */
 export const PERIODS = [
-    { name: "last_7", label: _t("Last 7 days"), begin: "today -6d" },
-    { name: "last_30", label: _t("Last 30 days"), begin: "today -29d" },
-    { name: "last_90", label: _t("Last 90 days"), begin: "today -89d" },
-    { name: "this_month", label: _t("This month"), begin: "today =1d" },
+    { name: "last_7", label: _t("Last 7 Days"), begin: "today -6d" },
+    { name: "last_30", label: _t("Last 30 Days"), begin: "today -29d" },
+    { name: "last_90", label: _t("Last 90 Days"), begin: "today -89d" },
+    { name: "this_month", label: _t("This Month"), begin: "today =1d" },
     {
         name: "last_month",
-        label: _t("Last month"),
+        label: _t("Last Month"),
         begin: "today -1m =1d",
         end: "today =1d -1d",
     },
     {
         name: "this_quarter",
-        label: _t("This quarter"),
+        label: _t("This Quarter"),
         // domains have no word for it
         begin: () => DateTime.local().startOf("quarter"),
     },
-    { name: "this_year", label: _t("This year"), begin: "today =1m =1d" },
-    { name: "custom", label: _t("Custom period") },
+    { name: "this_year", label: _t("This Year"), begin: "today =1m =1d" },
+    { name: "custom", label: _t("Custom Period") },
 ];
 
 const findPeriod = (name) => PERIODS.find((period) => period.name === name);

@@ -1,5 +1,6 @@
 import { Component, useRef } from "@odoo/owl";
 
+import { emojiFont } from "@contact_lifecycle/stage_badge/emoji_font";
 import { isMobileOS } from "@web/core/browser/feature_detection";
 import { useEmojiPicker } from "@web/core/emoji_picker/emoji_picker";
 import { _t } from "@web/core/l10n/translation";
@@ -24,6 +25,11 @@ export class EmojiButton extends Component {
             onSelect: (emoji) => this.props.onSelect(emoji),
             onClose: () => this.buttonRef.el?.focus(),
         });
+    }
+
+    /** Not the empty box of a browser that has no emoji */
+    get isReadable() {
+        return this.props.value && emojiFont.isThere();
     }
 
     get label() {

@@ -5,6 +5,7 @@ import { LifecycleStagePicker } from "@contact_lifecycle/stage_picker/stage_pick
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 
 /** What is done with one conversation or with several, by buttons and keys (I10). */
 export class InboxBar extends Component {
@@ -36,6 +37,14 @@ export class InboxBar extends Component {
         return this.props.records.filter((record) => record.selected);
     }
 
+    get selectedNumber() {
+        return formatInteger(this.selected.length);
+    }
+
+    get selectedText() {
+        return _t("%s selected", this.selectedNumber);
+    }
+
     get areAllSelected() {
         const { records } = this.props;
         return Boolean(records.length) && this.selected.length === records.length;
@@ -57,7 +66,7 @@ export class InboxBar extends Component {
         const isOne = stages.length && stages.every(({ id }) => id === stages[0].id);
         return {
             beforeOpen: () => this.store.fetchLifecycleStages(),
-            label: _t("Set stage"),
+            label: _t("Set Stage"),
             onSelect: (stage) => this.call("action_lifecycle_set_stage", stage && stage.id),
             stage: isOne ? stages[0] : false,
             stages: this.store.lifecycleStages,

@@ -2,6 +2,7 @@ import { useDropdownDialog } from "@contact_lifecycle/inbox/dropdown_dialog";
 import { SavedInboxes } from "@contact_lifecycle/inbox/saved_inboxes";
 import { _t } from "@web/core/l10n/translation";
 import { SearchPanel } from "@web/search/search_panel/search_panel";
+import { formatInteger } from "@web/views/fields/formatters";
 
 /** The inboxes at the left; on a phone behind one button, which says what is chosen (I10). */
 export class InboxPanel extends SearchPanel {
@@ -15,6 +16,7 @@ export class InboxPanel extends SearchPanel {
     setup() {
         super.setup();
         this.dialog = useDropdownDialog(_t("Inboxes"));
+        this.formatInteger = formatInteger;
     }
 
     /** What is chosen, and how many conversations are in it */

@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
 
 import { useBus } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 
 /** Open, snoozed and closed conversations, each with their number (I10). */
 export class InboxTabs extends Component {
@@ -8,6 +9,7 @@ export class InboxTabs extends Component {
     static props = {};
 
     setup() {
+        this.formatInteger = formatInteger;
         // as the panel does: numbers come after the list
         useBus(this.env.searchModel, "update", async () => {
             await this.env.searchModel.sectionsPromise;

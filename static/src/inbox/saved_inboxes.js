@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
 import { SaveInboxDialog } from "@contact_lifecycle/inbox/save_inbox_dialog";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 
 /** One's own and shared searches of conversations, each with its number, and a button that adds one (I10). */
 export class SavedInboxes extends Component {
@@ -11,6 +12,7 @@ export class SavedInboxes extends Component {
 
     setup() {
         this.dialog = useService("dialog");
+        this.formatInteger = formatInteger;
     }
 
     choose(inbox) {

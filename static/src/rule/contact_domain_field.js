@@ -1,6 +1,8 @@
 import { registry } from "@web/core/registry";
 import { Domain } from "@web/core/domain";
+import { _t } from "@web/core/l10n/translation";
 import { DomainField, domainField } from "@web/views/fields/domain/domain_field";
+import { formatInteger } from "@web/views/fields/formatters";
 
 /**
  * A condition of contacts that counts, and shows, whom it is asked of: besides the condition they meet `counted`, a
@@ -13,6 +15,15 @@ export class ContactDomainField extends DomainField {
 
     get isEmpty() {
         return this.getDomain().replace(/\s/g, "") === "[]";
+    }
+
+    get countText() {
+        const { hasLimitedCount, recordCount } = this.state;
+        if (recordCount === 1) {
+            return _t("1 contact");
+        }
+        const count = formatInteger(recordCount);
+        return hasLimitedCount ? _t("%s+ contacts", count) : _t("%s contacts", count);
     }
 
     /** @override */

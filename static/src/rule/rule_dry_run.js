@@ -1,6 +1,8 @@
 import { Component, status, useState } from "@odoo/owl";
 
-import { RPCError } from "@web/core/network/rpc";
+import { useReconnected } from "@contact_lifecycle/live/use_reconnected";
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -32,6 +34,7 @@ export class RuleDryRun extends Component {
             this.wasDirty = record.dirty;
             ask();
         });
+        useReconnected(ask);
     }
 
     /** Reads all that is asked about, so that each change of it is heard of. */
@@ -62,12 +65,22 @@ export class RuleDryRun extends Component {
         try {
             answer = await this.keepLast.add(call);
         } catch (error) {
-            if (!(error instanceof RPCError)) {
-                throw error;
-            }
-            message = error.data?.message || error.message;
+            this.asked = undefined; // the same question may have an answer next time
+            message = this.tell(error);
         }
         Object.assign(this.state, { answer, message, waiting: false });
+    }
+
+    /** @returns {string} what is said in place of an answer */
+    tell(error) {
+        if (error instanceof ConnectionLostError) {
+            return _t("The server cannot be reached. The dry run goes on once it can be.");
+        }
+        if (error instanceof RPCError) {
+            return error.data?.message || error.message;
+        }
+        this.state.waiting = false;
+        throw error;
     }
 
     get canSwitchOn() {

@@ -18,7 +18,7 @@ export class LifecycleStageBar extends RottingStatusBarDurationField {
     setup() {
         super.setup();
         this.orm = useService("orm");
-        useCommand(_t("Set stage"), () => this.getPalette(), {
+        useCommand(_t("Set Stage"), () => this.getPalette(), {
             category: "smart_action",
             hotkey: `alt+${STAGE_HOTKEY}`,
             hotkeyOptions: { bypassEditableProtection: true },

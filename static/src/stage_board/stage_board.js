@@ -28,7 +28,7 @@ export class StageBoardArchParser extends KanbanArchParser {
         const archInfo = super.parse(...arguments);
         archInfo.tooltipInfo.lifecycle_stage_id = {
             description: _t("Description"),
-            entry_criteria: _t("Entry criteria"),
+            entry_criteria: _t("Entry Criteria"),
         };
         return archInfo;
     }

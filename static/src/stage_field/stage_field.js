@@ -4,6 +4,7 @@ import {
     LifecycleStagePicker,
     STAGE_DOMAIN,
     STAGE_FIELDS,
+    STAGE_HOTKEY,
 } from "@contact_lifecycle/stage_picker/stage_picker";
 import { Domain } from "@web/core/domain";
 import { _t } from "@web/core/l10n/translation";
@@ -60,7 +61,7 @@ export const lifecycleStageField = {
         autosave: options.autosave ?? viewType !== "form",
         domain,
         isRequired: required,
-        hotkey: options.hotkey,
+        hotkey: options.has_hotkey ? STAGE_HOTKEY : undefined,
         readonly,
         string,
     }),

@@ -1,3 +1,4 @@
+import { readableName } from "@contact_lifecycle/stage_badge/emoji_font";
 import { _t } from "@web/core/l10n/translation";
 
 /**
@@ -12,7 +13,7 @@ export function getStagePalette(stages, canClear, onSelect) {
     const commands = stages.map((stage) => ({
         action: () => void onSelect(stage),
         category: stage.is_lost ? "lifecycle_lost" : "default",
-        name: stage.display_name,
+        name: readableName(stage.display_name),
     }));
     if (canClear) {
         commands.push({

@@ -9,7 +9,7 @@ import { _t } from "@web/core/l10n/translation";
 import { normalize } from "@web/core/l10n/utils/normalize";
 
 /** With Alt, opens the list of stages of the contact or the conversation that one is at */
-export const STAGE_HOTKEY = "g";
+export const STAGE_HOTKEY = "o";
 /** How long one may think between two letters, in milliseconds */
 const TYPING_PAUSE = 1000;
 
@@ -67,7 +67,7 @@ export class LifecycleStagePicker extends Component {
     }
 
     get setStageText() {
-        return _t("Set stage");
+        return _t("Set Stage");
     }
 
     /** What is seen is part of it, so that it can be said to a computer. */
@@ -86,7 +86,7 @@ export class LifecycleStagePicker extends Component {
     getItemAttrs(stage) {
         const tooltip = [
             { title: _t("Description"), value: stage.description },
-            { title: _t("Entry criteria"), value: stage.entry_criteria },
+            { title: _t("Entry Criteria"), value: stage.entry_criteria },
         ].filter((entry) => entry.value);
         return tooltip.length
             ? {

@@ -10,6 +10,7 @@ export class AddStage extends Component {
     static components = { InPlaceText };
     static props = {
         placeholder: String,
+        hotkey: { type: String, optional: true },
         /** Gets the name */
         onAdd: Function,
     };

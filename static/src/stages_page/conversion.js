@@ -1,17 +1,22 @@
 import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
 
 function tellContacts(count) {
     if (count === 1) {
         return _t("One contact stays in it.");
     }
-    return count ? _t("%(count)s contacts stay in it.", { count }) : _t("No contact is in it.");
+    return count
+        ? _t("%(count)s contacts stay in it.", { count: formatInteger(count) })
+        : _t("No contact is in it.");
 }
 
 function tellRules(count) {
     if (count === 1) {
         return _t("One rule names it.");
     }
-    return count ? _t("%(count)s rules name it.", { count }) : _t("No rule names it.");
+    return count
+        ? _t("%(count)s rules name it.", { count: formatInteger(count) })
+        : _t("No rule names it.");
 }
 
 /**
@@ -34,6 +39,6 @@ export function describeConversion(stage, next) {
             ? _t("Make %(stage)s a lifecycle stage?", name)
             : _t("Make %(stage)s a lost stage?", name),
         body: sentences.join(" "),
-        confirmLabel: stage.is_lost ? _t("Make lifecycle stage") : _t("Make lost"),
+        confirmLabel: stage.is_lost ? _t("Make Lifecycle Stage") : _t("Make Lost"),
     };
 }

@@ -46,18 +46,27 @@ export class InPlaceText extends Component {
         }
     }
 
-    async onBlur() {
+    async onBlur(ev) {
+        if (document.activeElement === ev.target) {
+            return; // it is the window that one has left
+        }
         const { typed } = this.state;
         if (typed === undefined || typed === (this.props.value || "")) {
             this.forget();
             return this.props.onLeave?.();
         }
+        if (typed === this.saving) {
+            return;
+        }
         this.state.isRefused = false;
+        this.saving = typed;
         try {
             await this.props.onSave(typed);
         } catch (error) {
             this.state.isRefused = true;
             throw error;
+        } finally {
+            this.saving = undefined;
         }
         if (this.state.typed === typed) {
             this.forget();

@@ -2,16 +2,25 @@ import { Component } from "@odoo/owl";
 
 import { Figure } from "@contact_lifecycle/dashboard/figure";
 import { EmojiButton } from "@contact_lifecycle/emoji_field/emoji_button";
+import { LifecycleStageMark } from "@contact_lifecycle/stage_badge/stage_mark";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
 
 import { InPlaceText } from "./in_place_text";
 
 /** A stage on its page: edited in place, with what uses it, and a menu of what can be done with it. */
 export class StageRow extends Component {
     static template = "contact_lifecycle.StageRow";
-    static components = { Dropdown, DropdownItem, EmojiButton, Figure, InPlaceText };
+    static components = {
+        Dropdown,
+        DropdownItem,
+        EmojiButton,
+        Figure,
+        InPlaceText,
+        LifecycleStageMark,
+    };
     static props = {
         /** As `get_page` of lifecycle.stage says: what the user may not see is not in it */
         stage: Object,
@@ -48,31 +57,27 @@ export class StageRow extends Component {
     }
 
     get actions() {
-        const { stage, isFirst, isLast, onConvert, onMove, onOpen, onOpenForm, onSetDefault } =
-            this.props;
+        const { stage, isFirst, isLast, onConvert, onMove, onOpen, onOpenForm } = this.props;
         const { automation_count: automations } = stage;
         const isEditable = this.isEditable;
         return [
             {
-                name: _t("Set as default"),
-                isShown: isEditable && !stage.is_lost && !stage.is_default,
-                run: onSetDefault,
-            },
-            {
-                name: automations ? `${_t("Automations")} (${automations})` : _t("Automations"),
+                name: automations
+                    ? _t("Automations (%s)", formatInteger(automations))
+                    : _t("Automations"),
                 isShown: isEditable,
                 run: () => onOpen("action_automations"),
             },
             {
-                name: _t("New segment"),
+                name: _t("New Segment"),
                 isShown: stage.contact_count !== undefined && !stage.deletion_pending,
                 run: () => onOpen("action_new_segment"),
             },
-            { name: _t("More settings"), isShown: true, run: onOpenForm },
-            { name: _t("Move up"), isShown: isEditable && !isFirst, run: () => onMove(-1) },
-            { name: _t("Move down"), isShown: isEditable && !isLast, run: () => onMove(1) },
+            { name: _t("More Settings"), isShown: true, run: onOpenForm },
+            { name: _t("Move Up"), isShown: isEditable && !isFirst, run: () => onMove(-1) },
+            { name: _t("Move Down"), isShown: isEditable && !isLast, run: () => onMove(1) },
             {
-                name: stage.is_lost ? _t("Make lifecycle stage") : _t("Make lost"),
+                name: stage.is_lost ? _t("Make Lifecycle Stage") : _t("Make Lost"),
                 isShown: isEditable,
                 run: onConvert,
             },

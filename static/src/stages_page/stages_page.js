@@ -1,12 +1,14 @@
-import { Component, toRaw, useRef, useState } from "@odoo/owl";
+import { Component, toRaw, useEffect, useRef, useState } from "@odoo/owl";
 
 import { DashboardError } from "@contact_lifecycle/dashboard/dashboard_error";
 import { useLiveData } from "@contact_lifecycle/dashboard/live_data";
+import { readableName } from "@contact_lifecycle/stage_badge/emoji_font";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useSortable } from "@web/core/utils/sortable_owl";
+import { formatInteger } from "@web/views/fields/formatters";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -39,8 +41,14 @@ export class StagesPage extends Component {
             isLost: before.isLost ?? Boolean(this.props.action.params?.is_lost),
             /** What is said to those who do not see where a stage has moved */
             place: "",
+            /** Finds the stage that the focus goes to as soon as its row is there */
+            isWanted: undefined,
         });
-        this.page = useLiveData(() => this.orm.silent.call(MODEL, "get_page", []), before.page);
+        this.page = useLiveData(() => this.load(), before.page);
+        useEffect(
+            () => this.focusWanted(),
+            () => [this.state.isWanted, this.page.state.data],
+        );
         useSetupAction({
             rootRef: this.rootRef,
             getLocalState: () => ({
@@ -70,19 +78,25 @@ export class StagesPage extends Component {
             {
                 isLost: false,
                 name: _t("Lifecycle"),
+                tab: (count) => _t("Lifecycle (%s)", count),
                 help: _t("A contact goes through them from the first interest to the purchase."),
                 placeholder: _t("e.g. Negotiation"),
+                hotkey: "c", // as for "New" elsewhere
             },
             {
                 isLost: true,
                 name: _t("Lost"),
+                tab: (count) => _t("Lost (%s)", count),
                 help: _t(
                     "A lost stage says why a contact left the lifecycle, and when to approach it again.",
                 ),
                 placeholder: _t("e.g. No Budget"),
             },
         ];
-        return columns.map((column) => ({ ...column, stages: this.getStages(column.isLost) }));
+        return columns.map((column) => {
+            const stages = this.getStages(column.isLost);
+            return { ...column, stages, tab: column.tab(formatInteger(stages.length)) };
+        });
     }
 
     get shownColumns() {
@@ -91,14 +105,45 @@ export class StagesPage extends Component {
         );
     }
 
+    get errorTexts() {
+        return {
+            failed: _t(
+                "The stages could not be read. Try again; if that does not help, tell your administrator.",
+            ),
+            outdated: _t("The stages below are from before."),
+        };
+    }
+
+    async load() {
+        const page = await this.orm.silent.call(MODEL, "get_page", []);
+        const stages = page.stages.map((stage) => ({
+            ...stage,
+            display_name: readableName(stage.display_name),
+        }));
+        return { ...page, stages };
+    }
+
     getStages(isLost) {
         return this.page.state.data.stages.filter((stage) => stage.is_lost === isLost);
+    }
+
+    /** Where it has not gone elsewhere meanwhile. */
+    focusWanted() {
+        const stage = this.state.isWanted && this.page.state.data?.stages.find(this.state.isWanted);
+        const row = stage && `.o_contact_lifecycle_stage_row[data-id='${stage.id}']`;
+        const button = row && this.rootRef.el?.querySelector(`${row} button[aria-haspopup=menu]`);
+        if (button) {
+            this.state.isWanted = undefined;
+            if (!this.rootRef.el.contains(document.activeElement)) {
+                button.focus();
+            }
+        }
     }
 
     /** Shows what has become of a change, whether it was made or refused. */
     async change(model, method, ...args) {
         try {
-            await this.orm.call(model, method, args);
+            return await this.orm.call(model, method, args);
         } finally {
             await this.page.reload();
         }
@@ -108,8 +153,10 @@ export class StagesPage extends Component {
         return this.change(MODEL, "write", [stage.id], values);
     }
 
-    add(isLost, name) {
-        return this.change(isLost ? LOST_MODEL : MODEL, "create", [{ name }]);
+    async add(isLost, name) {
+        const [id] = await this.change(isLost ? LOST_MODEL : MODEL, "create", [{ name }]);
+        this.state.isWanted = (stage) =>
+            isLost ? stage.lost_stage_ids.includes(id) : stage.id === id;
     }
 
     setDefault(stage) {
@@ -131,11 +178,10 @@ export class StagesPage extends Component {
         await this.place(stage, stage.is_lost, index);
         this.state.place = _t("%(stage)s: place %(place)s of %(count)s", {
             stage: stage.display_name,
-            place: index + 1,
-            count: this.getStages(stage.is_lost).length,
+            place: formatInteger(index + 1),
+            count: formatInteger(this.getStages(stage.is_lost).length),
         });
-        const row = `.o_contact_lifecycle_stage_row[data-id='${stage.id}']`;
-        this.rootRef.el?.querySelector(`${row} .o_contact_lifecycle_stage_actions`)?.focus();
+        this.state.isWanted = ({ id }) => id === stage.id;
     }
 
     /** Puts a stage in its place, which is seen at once; in the other column, after the user was asked. */
@@ -159,6 +205,8 @@ export class StagesPage extends Component {
         await (stage.is_lost
             ? this.change(LOST_MODEL, "action_convert_to_lifecycle", stage.lost_stage_ids)
             : this.change(MODEL, "action_convert_to_lost", [stage.id]));
+        this.state.isLost = !stage.is_lost;
+        this.state.isWanted = ({ id, is_lost }) => id === stage.id && is_lost !== stage.is_lost;
         return true;
     }
 

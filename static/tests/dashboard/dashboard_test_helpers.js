@@ -120,6 +120,11 @@ export function defineDashboard() {
             ],
         };
         onRpc("lifecycle.first.steps", "get_steps", () => server.first_steps);
+        onRpc("has_group", ({ args }) =>
+            args.includes("contact_lifecycle.group_owner")
+                ? server.first_steps.is_owner
+                : undefined,
+        );
         onRpc(MODEL, "get_cohorts", () => server.cohorts);
         onRpc(MODEL, "get_metrics", () => server.metrics);
         onRpc(MODEL, "get_stuck", () => server.stuck);

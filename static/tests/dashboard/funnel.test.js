@@ -27,7 +27,7 @@ test("the table has the figures of the funnel, each opens its contacts (M3)", as
         "Conversion",
         "Median days",
         "Mean days",
-        "Still there",
+        "Still There",
         "Returned",
         "Lost",
         "Cleared",
@@ -108,7 +108,7 @@ test("the chart shows what the bars are made up of, and opens it (M3)", async ()
     expect(chart.data.labels).toEqual(["🔥 Hot Lead", "Customer"]);
     expect(chart.data.datasets.map(({ label, data }) => [label, [...data]])).toEqual([
         ["Converted", [2, 0]],
-        ["Still there", [5, 2]],
+        ["Still There", [5, 2]],
         ["Returned", [0, 0]],
         ["Lost", [1, 0]],
         ["Cleared", [0, 0]],
@@ -164,7 +164,7 @@ test("the period is in the address, and comes back from there (M7)", async () =>
     await openDashboard();
     expect(router.current.period).toBe(undefined);
     await contains(".o_contact_lifecycle_period").click();
-    await contains(".o-dropdown-item:contains(Last 90 days)").click();
+    await contains(".o-dropdown-item:contains(Last 90 Days)").click();
     await advanceTime(100);
     expect(router.current.period).toBe("last_90");
     // as the page does that is loaded anew: nothing is known of before
@@ -173,7 +173,7 @@ test("the period is in the address, and comes back from there (M7)", async () =>
         { clearBreadcrumbs: true },
     );
     await animationFrame();
-    expect(".o_contact_lifecycle_period").toHaveText("Last 90 days");
+    expect(".o_contact_lifecycle_period").toHaveText("Last 90 Days");
 });
 
 test("what an address can say of a period (M7)", async () => {
@@ -201,13 +201,13 @@ test("periods of the user's days (M3)", async () => {
     await openDashboard();
     expect.verifySteps([["2026-03-02", "2026-03-31"]]);
     for (const [label, from, to] of [
-        ["Last 7 days", "2026-03-25", "2026-03-31"],
-        ["Last 90 days", "2026-01-01", "2026-03-31"],
-        ["This month", "2026-03-01", "2026-03-31"],
-        ["Last month", "2026-02-01", "2026-02-28"],
-        ["This quarter", "2026-01-01", "2026-03-31"],
-        ["This year", "2026-01-01", "2026-03-31"],
-        ["Custom period", "2026-01-01", "2026-03-31"],
+        ["Last 7 Days", "2026-03-25", "2026-03-31"],
+        ["Last 90 Days", "2026-01-01", "2026-03-31"],
+        ["This Month", "2026-03-01", "2026-03-31"],
+        ["Last Month", "2026-02-01", "2026-02-28"],
+        ["This Quarter", "2026-01-01", "2026-03-31"],
+        ["This Year", "2026-01-01", "2026-03-31"],
+        ["Custom Period", "2026-01-01", "2026-03-31"],
     ]) {
         await contains(".o_contact_lifecycle_period").click();
         await contains(`.o-dropdown-item:contains(${label})`).click();
@@ -222,7 +222,7 @@ test.tags("desktop");
 test("a custom period that would end before it begins is one day (M3)", async () => {
     await openDashboard();
     await contains(".o_contact_lifecycle_period").click();
-    await contains(".o-dropdown-item:contains(Custom period)").click();
+    await contains(".o-dropdown-item:contains(Custom Period)").click();
     onRpc(MODEL, "get_funnel", ({ args }) => {
         expect.step(args);
     });

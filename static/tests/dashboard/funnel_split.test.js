@@ -94,7 +94,7 @@ test("the funnel of the first stage, and then of another, is split (M3, M4)", as
         "Converted",
         "Conversion",
         "Lost",
-        "Still there",
+        "Still There",
         "Median days",
     ]);
     expect(queryAllTexts(`${ROWS} tbody tr:first > *`)).toEqual([
@@ -161,7 +161,7 @@ test("the split follows changes and the period (M2, M3)", async () => {
     expect(`${ROWS} tbody tr:first-child [data-figure=entered]`).toHaveText("6");
     expect.verifySteps([[...DATES, 1, "salesperson_id"]]);
     await contains(".o_contact_lifecycle_period").click();
-    await contains(".o-dropdown-item:contains(Last month)").click();
+    await contains(".o-dropdown-item:contains(Last Month)").click();
     await animationFrame();
     await animationFrame();
     expect.verifySteps([["2026-02-01", "2026-02-28", 1, "salesperson_id"]]);

@@ -149,7 +149,7 @@ test("the answer to a period that is no longer chosen is dropped (M2, M3)", asyn
         const entered = date_from === "2026-03-25" ? 7 : 90;
         return { date_from, date_to, stages: [{ ...stage, entered }], drop_off: [] };
     });
-    for (const label of ["Last 7 days", "Last 90 days"]) {
+    for (const label of ["Last 7 Days", "Last 90 Days"]) {
         await contains(".o_contact_lifecycle_period").click();
         await contains(`.o-dropdown-item:contains(${label})`).click();
     }
@@ -165,7 +165,7 @@ test("the answer to a period that is no longer chosen is dropped (M2, M3)", asyn
 test("a closed dashboard listens no more (M2)", async () => {
     await openDashboard();
     // figures, funnel, cohorts, and what notes for the whole page what it was told
-    expect(listeners.size).toBe(4);
+    expect(listeners.size).toBe(5);
     registry.category("actions").add("elsewhere", Elsewhere);
     await getService("action").doAction({ type: "ir.actions.client", tag: "elsewhere" });
     await animationFrame();
@@ -181,7 +181,7 @@ test("an error says what to do, and one can try again", async () => {
         }
     });
     await openDashboard();
-    expect("[role=alert]").toHaveText(/Ask for the role.\s*Try again/);
+    expect("[role=alert]").toHaveText(/Ask for the role.\s*Try Again/);
     expect(".o_contact_lifecycle_placeholder").toHaveCount(0);
     isBroken = false;
     await contains("[role=alert] button").click();

@@ -32,7 +32,7 @@ test("leads to the contact behind the conversation (I6)", async () => {
     await start();
     await openDiscuss(channelId);
     await contains(`${PANEL}:contains(Ann)`);
-    await click(`${PANEL} button`, { text: "View contact" });
+    await click(`${PANEL} button`, { text: "View Contact" });
     expect.verifySteps([["open contact", partnerId]]);
 });
 
@@ -52,10 +52,10 @@ test("sets the contact of an unknown visitor (A7)", async () => {
     });
     await start();
     await openDiscuss(channelId);
-    await contains(`${PANEL} button`, { text: "Set as contact" });
-    await contains(`${PANEL} button`, { text: "View contact", count: 0 });
-    await click(`${PANEL} button`, { text: "Set as contact" });
-    await contains(`${PANEL} button`, { text: "Change contact" });
+    await contains(`${PANEL} button`, { text: "Set as Contact" });
+    await contains(`${PANEL} button`, { text: "View Contact", count: 0 });
+    await click(`${PANEL} button`, { text: "Set as Contact" });
+    await contains(`${PANEL} button`, { text: "Change Contact" });
     await contains(`${PANEL}:contains(Ann)`);
     expect.verifySteps([["action_lifecycle_set_contact", [channelId], partnerId]]);
 });
@@ -66,7 +66,7 @@ test("asks for the name of a contact that somebody else has set (P5)", async () 
     const channelId = createLivechat(pyEnv);
     await start();
     await openDiscuss(channelId);
-    await contains(`${PANEL} button`, { text: "Set as contact" });
+    await contains(`${PANEL} button`, { text: "Set as Contact" });
     pyEnv["discuss.channel"].write([channelId], { lifecycle_partner_id: partnerId });
     const [channel] = pyEnv["discuss.channel"].browse(channelId);
     pyEnv["bus.bus"]._sendone(channel, "mail.record/insert", {

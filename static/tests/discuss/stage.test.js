@@ -30,7 +30,7 @@ describe("desktop", () => {
     test("the panel sets a stage and clears it (A3, A4)", async () => {
         stepCalls(expect.step, "action_lifecycle_set_stage");
         const { channelId } = await openLivechat();
-        await click(`${PANEL} ${PICKER}`, { text: "Set stage" });
+        await click(`${PANEL} ${PICKER}`, { text: "Set Stage" });
         await contains(ITEM, { count: 4 });
         await contains(`${ITEM}:eq(0):contains(Wants to buy)`); // S15
         await contains(".dropdown-header", { text: "Lost" });
@@ -41,7 +41,7 @@ describe("desktop", () => {
         await click(`${PANEL} ${PICKER}`);
         await click(`${ITEM}:contains(Clear selection)`);
         await contains(`${PANEL} ${BADGE}`, { count: 0 });
-        await contains(`${PANEL} ${PICKER}`, { text: "Set stage" });
+        await contains(`${PANEL} ${PICKER}`, { text: "Set Stage" });
         expect.verifySteps([["action_lifecycle_set_stage", [channelId], false]]);
     });
 

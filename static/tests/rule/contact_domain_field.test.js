@@ -49,7 +49,7 @@ test("a condition that is empty counts the contacts that it is asked of", async 
     await mountRule(1);
     expect(COUNT).toHaveText("54 contacts");
     expect(".o_field_lifecycle_contact_domain").toHaveText(/^Every contact/);
-    expect(EDIT).toHaveText("Narrow down");
+    expect(EDIT).toHaveText("Narrow Down");
     expect.verifySteps([[["lifecycle_in_scope", "=", true]]]);
 });
 
@@ -57,7 +57,7 @@ test("a condition counts those of them that meet it", async () => {
     countContacts();
     await mountRule(2);
     expect(".o_field_lifecycle_contact_domain").not.toHaveText(/Every contact/);
-    expect(EDIT).toHaveText("Edit condition");
+    expect(EDIT).toHaveText("Edit Condition");
     expect.verifySteps([["&", ["name", "=", "Ada"], ["lifecycle_in_scope", "=", true]]]);
 });
 

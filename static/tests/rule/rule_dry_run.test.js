@@ -12,7 +12,9 @@ import {
     models,
     mountView,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 
 const PANEL = ".o_contact_lifecycle_rule_dry_run";
 
@@ -131,6 +133,31 @@ test("what the server refuses is said beside the form, and goes away", async () 
     expect(PANEL).not.toHaveText(/choose one/);
 });
 
+test("where the server cannot be reached, that is said, and it is asked again", async () => {
+    answerDryRun();
+    let isLost = true;
+    patchWithCleanup(rpc, {
+        _rpc(url) {
+            return isLost && url.includes("get_dry_run")
+                ? Promise.reject(new ConnectionLostError(url))
+                : super._rpc(...arguments);
+        },
+    });
+    await mountRule(7);
+    await runAllTimers();
+    await waitFor(`${PANEL}:contains('cannot be reached')`);
+    expect(PANEL).toHaveAttribute("aria-busy", "false");
+    isLost = false;
+    window.dispatchEvent(new Event("online"));
+    await runAllTimers();
+    await waitFor(`${PANEL} ul`);
+    expect(PANEL).not.toHaveText(/cannot be reached/);
+    expect.verifySteps([[[7], {}]]);
+    window.dispatchEvent(new Event("online"));
+    await runAllTimers();
+    expect.verifySteps([]);
+});
+
 test("a number opens its contacts, beside the form where that is not saved", async () => {
     answerDryRun();
     onRpc("lifecycle.rule", "action_open_result", ({ args }) => {
@@ -173,11 +200,11 @@ test("Switch on saves what stands in the form, asks about that, and goes", async
     await runAllTimers();
     await waitFor(`${PANEL} ul`);
     await contains(".o_field_widget[name=from_none] input").click();
-    await contains(`${PANEL} button:contains('Switch on')`).click();
+    await contains(`${PANEL} button:contains('Switch On')`).click();
     await animationFrame();
     expect.verifySteps([{ active: true, from_none: true }]);
     await runAllTimers();
     await animationFrame();
     expect(asked.at(-1)).toEqual([[7], {}]);
-    expect(`${PANEL} button:contains('Switch on')`).toHaveCount(0);
+    expect(`${PANEL} button:contains('Switch On')`).toHaveCount(0);
 });

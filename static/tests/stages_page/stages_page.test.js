@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { tellChange } from "@contact_lifecycle/../tests/live_test_helpers";
 import { contains, makeServerError, onRpc } from "@web/../tests/web_test_helpers";
 
@@ -30,12 +31,14 @@ describe("desktop", () => {
         await openStagesPage();
         expect(idsIn("lifecycle")).toEqual(["1", "2", "3"]);
         expect(idsIn("lost")).toEqual(["9"]);
-        expect(`${row(1)} .badge`).toHaveText("Default");
+        expect(`${row(1)} .o_contact_lifecycle_default input`).toBeChecked();
+        expect(".o_contact_lifecycle_default input:checked").toHaveCount(1);
         expect(`${row(1)} .o_contact_lifecycle_stage_contacts`).toHaveText("21 contacts");
         expect(`${row(1)} .o_contact_lifecycle_stage_rules`).toHaveText("2 rules");
         expect(`${row(2)} .o_contact_lifecycle_stage_contacts`).toHaveText("1 contact");
         expect(`${row(9)} .o_contact_lifecycle_stage_rules`).toHaveText("1 rule");
         expect(`${row(9)} .o_contact_lifecycle_won`).toHaveCount(0);
+        expect(`${row(9)} .o_contact_lifecycle_default`).toHaveCount(0);
     });
 
     test("texts are saved when one leaves them, and Escape takes them back", async () => {
@@ -51,6 +54,25 @@ describe("desktop", () => {
         await contains(text(2, "description")).click();
         await contains(text(2, "name")).click();
         expect.verifySteps([]);
+    });
+
+    test("a text is not saved while the window is another one, and once where it is left twice", async () => {
+        await openStagesPage();
+        await contains(text(2, "name")).edit("Wa", { confirm: false });
+        queryFirst(text(2, "name")).dispatchEvent(new FocusEvent("blur"));
+        await animationFrame();
+        expect.verifySteps([]);
+        const saved = new Deferred();
+        onRpc(MODEL, "write", ({ args }) => {
+            expect.step([MODEL, "write", ...args]);
+            return saved;
+        });
+        await enter(text(2, "name"), "Warm");
+        await contains(text(2, "name")).click();
+        await contains(text(2, "description")).click();
+        saved.resolve(true);
+        await animationFrame();
+        expect.verifySteps([[MODEL, "write", [2], { name: "Warm" }]]);
     });
 
     test("what is refused stays as it was typed, with the server's sentence (A12)", async () => {
@@ -77,7 +99,7 @@ describe("desktop", () => {
         expect(text(2, "name")).not.toHaveClass("is-invalid");
     });
 
-    test("the emoji and the won flag are changed in place", async () => {
+    test("the emoji, the won flag and the default are changed in place", async () => {
         await openStagesPage();
         await contains(`${row(2)} button[aria-label='Remove emoji']`, { visible: false }).click();
         expect.verifySteps([[MODEL, "write", [2], { emoji: false }]]);
@@ -86,6 +108,8 @@ describe("desktop", () => {
         expect.verifySteps([[MODEL, "write", [2], { emoji: "😀" }]]);
         await contains(`${row(2)} .o_contact_lifecycle_won input`).click();
         expect.verifySteps([[MODEL, "write", [2], { is_won: true }]]);
+        await contains(`${row(2)} .o_contact_lifecycle_default input`).click();
+        expect.verifySteps([[MODEL, "action_set_default", [2]]]);
     });
 
     test("a stage is added at the foot of its column; a refused one can be mended", async () => {
@@ -111,6 +135,32 @@ describe("desktop", () => {
         await animationFrame();
         expect("section:eq(0) .o_contact_lifecycle_add_stage textarea").toHaveCount(0);
         expect.verifySteps([]);
+    });
+
+    test("the focus goes to a stage that was added or made lost, unless one is elsewhere", async () => {
+        const actions = (id) => `${row(id)} .o_contact_lifecycle_stage_actions`;
+        await openStagesPage();
+        await contains("section:eq(1) .o_contact_lifecycle_add_stage button").click();
+        await enter("section:eq(1) .o_contact_lifecycle_add_stage textarea", "No Budget");
+        await animationFrame();
+        expect(actions(50)).toBeFocused();
+        await choose(2, "Make Lost");
+        await contains(".modal-footer .btn-primary").click();
+        await animationFrame();
+        expect(idsIn("lost")).toInclude("2");
+        expect(actions(2)).toBeFocused();
+        await contains("section:eq(0) .o_contact_lifecycle_add_stage button").click();
+        await contains("section:eq(0) .o_contact_lifecycle_add_stage textarea").edit("Trial", {
+            confirm: false,
+        });
+        await contains(text(1, "name")).click();
+        await animationFrame();
+        expect(text(1, "name")).toBeFocused();
+        expect.verifySteps([
+            [LOST_MODEL, "create", [{ name: "No Budget" }]],
+            [MODEL, "action_convert_to_lost", [2]],
+            [MODEL, "create", [{ name: "Trial" }]],
+        ]);
     });
 
     test("stages are put in order by dragging (S8)", async () => {
@@ -155,25 +205,22 @@ describe("desktop", () => {
         await openStagesPage();
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
         expect(queryAllTexts(".o-dropdown-item")).toEqual([
-            "Set as default",
             "Automations (3)",
-            "New segment",
-            "More settings",
-            "Move up",
-            "Move down",
-            "Make lost",
+            "New Segment",
+            "More Settings",
+            "Move Up",
+            "Move Down",
+            "Make Lost",
             "Delete",
         ]);
         await press("Escape");
         await animationFrame();
-        await choose(2, "Set as default");
-        expect.verifySteps([[MODEL, "action_set_default", [2]]]);
-        await choose(2, "Move down");
+        await choose(2, "Move Down");
         await animationFrame();
         expect.verifySteps([[MODEL, "web_resequence", [1, 3, 2], {}]]);
         expect("[aria-live]:contains(place 3 of 3)").toHaveCount(1);
         expect(`${row(2)} .o_contact_lifecycle_stage_actions`).toBeFocused();
-        await choose(9, "Make lifecycle stage");
+        await choose(9, "Make Lifecycle Stage");
         expect(".modal-title").toHaveText("Make 🔥 Cold a lifecycle stage?");
         expect(".modal-body").toHaveText("No contact is in it. One rule names it.");
         await contains(".modal-footer .btn-primary").click();
@@ -190,9 +237,10 @@ describe("desktop", () => {
         expect(HANDLE).toHaveCount(0);
         expect(".o_contact_lifecycle_add_stage").toHaveCount(0);
         expect(row(2)).toHaveText(/Hot[^]*Warm[^]*1 contact/);
+        expect(`${row(1)} .badge`).toHaveText("Default");
         expect(`${row(3)} .badge`).toHaveText("Won");
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
-        expect(queryAllTexts(".o-dropdown-item")).toEqual(["New segment", "More settings"]);
+        expect(queryAllTexts(".o-dropdown-item")).toEqual(["New Segment", "More Settings"]);
     });
 
     test("who may not count gets no numbers", async () => {
@@ -201,7 +249,7 @@ describe("desktop", () => {
         await openStagesPage();
         expect(".o_contact_lifecycle_figure").toHaveCount(0);
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
-        expect(queryAllTexts(".o-dropdown-item")).toEqual(["More settings"]);
+        expect(queryAllTexts(".o-dropdown-item")).toEqual(["More Settings"]);
     });
 
     test("a stage that is being deleted is left alone", async () => {
@@ -210,16 +258,45 @@ describe("desktop", () => {
         expect(`${row(2)} textarea`).toHaveCount(0);
         expect(`${row(2)} .badge`).toHaveText("Being Deleted");
         await contains(`${row(2)} .o_contact_lifecycle_stage_actions`).click();
-        expect(queryAllTexts(".o-dropdown-item")).toEqual(["More settings"]);
+        expect(queryAllTexts(".o-dropdown-item")).toEqual(["More Settings"]);
     });
 
     test("an answer that does not come is said, and asked for again", async () => {
+        let error = { message: "Only agents may read stages." };
         onRpc(MODEL, "get_page", () => {
-            throw makeServerError({ message: "Only agents may read stages." });
+            if (error) {
+                throw makeServerError(error);
+            }
         });
         await openStagesPage();
         expect("[role=alert]").toHaveText(/Only agents may read stages/);
         expect("section").toHaveCount(0);
+        error = { type: "ValueError" };
+        await contains("[role=alert] button:contains(Try Again)").click();
+        await animationFrame();
+        expect("[role=alert] span").toHaveText(
+            "The stages could not be read. Try again; if that does not help, tell your administrator.",
+        );
+        error = undefined;
+        await contains("[role=alert] button:contains(Try Again)").click();
+        await animationFrame();
+        expect("[role=alert]").toHaveCount(0);
+        expect(idsIn("lifecycle")).toEqual(["1", "2", "3"]);
+        error = { type: "ValueError" };
+        tellChange();
+        await advanceTime(500);
+        await animationFrame();
+        expect("[role=alert] span").toHaveText(/The stages below are from before\.$/);
+        expect(idsIn("lifecycle")).toEqual(["1", "2", "3"]);
+    });
+
+    test("in a browser that has no emoji, none is an empty box", async () => {
+        mockEmojiFont(false);
+        await openStagesPage();
+        expect(`${row(2)} button[aria-haspopup=dialog]`).toHaveText("");
+        expect(`${row(2)} [aria-label^='Hot: ']`).toHaveCount(4);
+        await choose(2, "Make Lost");
+        expect(".modal-title").toHaveText("Make Hot a lost stage?");
     });
 
     test("what changes elsewhere is shown without a reload (M2)", async () => {
@@ -242,9 +319,18 @@ describe("mobile", () => {
         expect("section.col").toHaveCount(1);
         expect(queryAllTexts("[role=tab]")).toEqual(["Lifecycle (3)", "Lost (1)"]);
         expect(idsIn("lifecycle")).toEqual(["1", "2", "3"]);
+        await choose(2, "Make Lost");
+        await contains(".modal-footer .btn-primary").click();
+        await animationFrame();
+        expect("[role=tab][aria-selected=true]").toHaveText("Lost (2)", {
+            message: "where the stage has gone",
+        });
+        expect(`${row(2)} .o_contact_lifecycle_stage_actions`).toBeFocused();
+        expect.verifySteps([[MODEL, "action_convert_to_lost", [2]]]);
+        await contains("[role=tab]:contains(Lifecycle)").click();
         await contains("[role=tab]:contains(Lost)").click();
-        expect("[role=tab][aria-selected=true]").toHaveText("Lost (1)");
+        expect("[role=tab][aria-selected=true]").toHaveText("Lost (2)");
         expect(idsIn("lifecycle")).toEqual([]);
-        expect(idsIn("lost")).toEqual(["9"]);
+        expect(idsIn("lost")).toEqual(["2", "9"]);
     });
 });

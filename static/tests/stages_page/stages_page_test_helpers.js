@@ -18,7 +18,20 @@ export const MODEL = "lifecycle.stage";
 export const LOST_MODEL = "lifecycle.lost.stage";
 
 /** What the server has, for tests to change. */
-export const server = {};
+export const server = {
+    create(model, [{ name }]) {
+        const isLost = model === LOST_MODEL;
+        const values = isLost ? { is_lost: true, lost_stage_ids: [500] } : {};
+        server.stages.push(stageOf(50, name, values));
+        return isLost ? [500] : [50];
+    },
+
+    action_convert_to_lost(model, [id]) {
+        server.stages = server.stages.map((stage) =>
+            stage.id === id ? { ...stage, is_lost: true, lost_stage_ids: [10 * id] } : stage,
+        );
+    },
+};
 
 const stageOf = (id, name, values) => ({
     id,
@@ -70,7 +83,7 @@ export function defineStagesPage() {
                     if (server.refusal) {
                         throw makeServerError({ message: server.refusal });
                     }
-                    return true;
+                    return server[method]?.(model, ...args) ?? true;
                 });
             }
         }

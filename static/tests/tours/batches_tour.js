@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.undo_notice", {
             run: "click",
         },
         {
-            trigger: ".o-dropdown-item:contains('Set stage...')",
+            trigger: ".o-dropdown-item:contains('Set Stage...')",
             run: "click",
         },
         {

@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.pipeline", {
             run: "hover",
         },
         {
-            trigger: ".o-tooltip:contains('Entry criteria'):contains('Asked for a price')",
+            trigger: ".o-tooltip:contains('Entry Criteria'):contains('Asked for a price')",
         },
         {
             content: "move a card on",

@@ -102,7 +102,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.conversation", {
         ...choose(PANEL, "Secretother"),
         ...seen("Secretother"),
         ...choose(PANEL, "Clear selection"),
-        { trigger: `${PANEL}:contains('Set stage')` },
+        { trigger: `${PANEL}:contains('Set Stage')` },
         {
             content: "nothing is left to clear",
             trigger: PANEL,

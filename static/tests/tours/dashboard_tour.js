@@ -26,7 +26,7 @@ function opens(trigger, count, title) {
         },
         {
             content: "back on the dashboard, with the period that was chosen",
-            trigger: ".o_contact_lifecycle_period:contains('Last 90 days')",
+            trigger: ".o_contact_lifecycle_period:contains('Last 90 Days')",
         },
     ];
 }
@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.dashboard", {
             trigger: ".o_contact_lifecycle_dashboard .o_contact_lifecycle_funnel",
         },
         { trigger: ".o_contact_lifecycle_period", run: "click" },
-        { trigger: ".o-dropdown-item:contains('Last 90 days')", run: "click" },
+        { trigger: ".o-dropdown-item:contains('Last 90 Days')", run: "click" },
         ...opens(`${CARD} h3 + div button`, 4, "Hot Lead: Contacts"),
         ...opens(`${CARD} [data-figure=open] button`, 3, "Hot Lead: Open conversations"),
         ...opens(`${CARD} [data-figure=snoozed] button`, 2, "Hot Lead: Snoozed conversations"),

@@ -15,12 +15,12 @@ registry.category("web_tour.tours").add("contact_lifecycle.first_steps", {
             trigger: `${STEPS} [data-step=roles]:contains('Ask one of them'):not(:has(button))`,
         },
         {
-            trigger: `${STEPS} [data-step=stages] button:contains('Keep these stages')`,
+            trigger: `${STEPS} [data-step=stages] button:contains('Keep These Stages')`,
             run: "click",
         },
         { trigger: isDone("stages") },
         {
-            trigger: `${STEPS} [data-step=contacts] button:contains('Let them start')`,
+            trigger: `${STEPS} [data-step=contacts] button:contains('Let Them Start')`,
             run: "click",
         },
         { trigger: ".o_notification:contains('Contacts that have started in')" },

@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.lost_stages", {
         ...openStages(),
         {
             content: "add some that are offered ready-made",
-            trigger: "button:contains('Add suggested lost stages')",
+            trigger: "button:contains('Add Suggested Lost Stages')",
             run: "click",
         },
         {
@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.convert_stages", {
             run: `drag_and_drop (${row("Cold Lead")})`,
         },
         {
-            trigger: ".modal .modal-footer button:contains('Make lost')",
+            trigger: ".modal .modal-footer button:contains('Make Lost')",
             run: "click",
         },
         {
@@ -62,10 +62,10 @@ registry.category("web_tour.tours").add("contact_lifecycle.convert_stages", {
         {
             trigger: `${column("lost")} ${row("Cold Lead")}:nth-child(2)`,
         },
-        ...choose("Cold Lead", "Make lifecycle stage"),
+        ...choose("Cold Lead", "Make Lifecycle Stage"),
         {
             trigger:
-                ".modal:contains('No contact is in it.') .modal-footer button:contains('Make lifecycle stage')",
+                ".modal:contains('No contact is in it.') .modal-footer button:contains('Make Lifecycle Stage')",
             run: "click",
         },
         {
@@ -91,9 +91,9 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages_phone", {
         {
             trigger: ".nav-tabs .active:contains('Lost (2)')",
         },
-        ...choose("No Budget", "Make lifecycle stage"),
+        ...choose("No Budget", "Make Lifecycle Stage"),
         {
-            trigger: ".modal .modal-footer button:contains('Make lifecycle stage')",
+            trigger: ".modal .modal-footer button:contains('Make Lifecycle Stage')",
             run: "click",
         },
         {

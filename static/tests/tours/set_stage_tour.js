@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.set_stage", {
             run: "click",
         },
         {
-            trigger: ".o-dropdown-item:contains('Set stage...')",
+            trigger: ".o-dropdown-item:contains('Set Stage...')",
             run: "click",
         },
         {

@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
-/** Tick or untick “Show lifecycle stages” and save, after which the page is loaded again. */
+/** Tick or untick “Show Lifecycle Stages” and save, after which the page is loaded again. */
 function switchLifecycle(action) {
     return [
         {

@@ -7,7 +7,7 @@ const step = (name) =>
 /** From the list of stages to a stage and its automations. */
 const openAutomations = (count) => [
     ...openStages(),
-    ...choose("Hot Lead", "More settings"),
+    ...choose("Hot Lead", "More Settings"),
     {
         content: "the stage says how many automations there are",
         trigger: `.o_form_view button[name=action_automations]:contains('${count}')`,
@@ -83,7 +83,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_automations", {
         },
         {
             content: "and one that waits",
-            trigger: ".o_control_panel button:contains('New after a delay')",
+            trigger: ".o_control_panel button:contains('New After a Delay')",
             run: "click",
         },
         {

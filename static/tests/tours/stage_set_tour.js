@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_set", {
     steps: () => [
         ...openStages(),
         {
-            trigger: ".o_control_panel button:contains('Apply a stage set')",
+            trigger: ".o_control_panel button:contains('Apply a Stage Set')",
             run: "click",
         },
         {

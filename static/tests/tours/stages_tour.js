@@ -75,13 +75,16 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
         {
             trigger: `${row("Negotiation")} button:contains('😀')`,
         },
-        ...choose("Negotiation", "Set as default"),
         {
-            trigger: `${row("Negotiation")} .badge:contains('Default')`,
+            trigger: `${row("Negotiation")} .o_contact_lifecycle_default input`,
+            run: "click",
+        },
+        {
+            trigger: `${row("Negotiation")} .o_contact_lifecycle_default input:checked`,
         },
         {
             content: "there is one default only",
-            trigger: `${row("New Lead")}:not(:has(.badge))`,
+            trigger: `${row("New Lead")} .o_contact_lifecycle_default input:not(:checked)`,
         },
         ...stepUtils.goToAppSteps("contacts.menu_contacts", "the next contact"),
         {
@@ -188,7 +191,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stage_order", {
         {
             trigger: `${row("Customer")}:first-child`,
         },
-        ...choose("Customer", "Move down"),
+        ...choose("Customer", "Move Down"),
         {
             content: "with the keyboard, where it is now is said, and the focus stays",
             trigger: ".o_contact_lifecycle_stages [aria-live]:contains('Customer: place 2 of 4')",

@@ -51,7 +51,7 @@ export class LifecycleInfo extends Component {
     chooseContact() {
         this.dialog.add(SelectCreateDialog, {
             resModel: "res.partner",
-            title: _t("Set as contact"),
+            title: _t("Set as Contact"),
             domain: [["partner_share", "=", true]],
             multiSelect: false,
             onSelected: ([partnerId]) => this.props.thread.setLifecycleContact(partnerId),

@@ -6,6 +6,7 @@ import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 
 /** Narrows the live chats of the sidebar down to those in one stage. */
 export class LifecycleSidebarFilter extends Component {
@@ -51,7 +52,10 @@ export class LifecycleSidebarFilter extends Component {
     get title() {
         const title = _t("Filter by lifecycle stage: %s", this.current.label);
         return this.unreadCount
-            ? _t("%(title)s (unread and not shown: %(count)s)", { title, count: this.unreadCount })
+            ? _t("%(title)s (unread and not shown: %(count)s)", {
+                  title,
+                  count: formatInteger(this.unreadCount),
+              })
             : title;
     }
 
