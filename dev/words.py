@@ -32,7 +32,7 @@ NAMED = re.compile(
 )
 SMALL = "an?|and|as|at|by|for|from|in|into|is|of|on|or|out|over|than|that|the|to|until|up|with|without"
 NAME = re.compile(rf"\W*[A-Z][\w'-]*(\W+([A-Z\d][\w'-]*|{SMALL}))*\W*")
-# these say something, alone or together with what stands beside them; so do the pages that tell of a file's rows
+# these say something, alone or together with what stands beside them
 SENTENCES = {
     "Do not show this again",
     "On entering",
@@ -40,7 +40,6 @@ SENTENCES = {
     "The contact enters",
     "The last run failed",
 }
-TELLING = "lifecycle_import"
 
 COUNTED = "contact|conversation|day|hour|inbox|lead|minute|move|record|rule|run|stage|time"
 # of which there can be one; of a maximum there cannot
@@ -161,8 +160,6 @@ def find_names(path):
 
 def find_plain_names(path):
     """:return: those that are not written as names; one that begins with a small letter goes on from what stands before"""
-    if path.name.startswith(TELLING):
-        return
     for name in find_names(path):
         plain = re.sub(r"\([^)]*\)", "", name)
         if plain[:1].isupper() and name not in SENTENCES and not NAME.fullmatch(plain):

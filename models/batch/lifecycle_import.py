@@ -45,7 +45,7 @@ class LifecycleImport(models.Model):
         required=True,
         readonly=True,
     )
-    attachment_ids = fields.Many2many("ir.attachment", string="Attach files")
+    attachment_ids = fields.Many2many("ir.attachment", string="Attach Files")
     tz = fields.Selection(
         _tz_get,
         string="Time Zone",

@@ -17,7 +17,7 @@ class LifecycleImportColumn(models.Model):
     sample = fields.Char(string="First Value")
     target = fields.Selection(
         [
-            ("external_id", "Id over there"),
+            ("external_id", "Id over There"),
             ("name", "Name"),
             ("first_name", "First name"),
             ("last_name", "Last name"),

@@ -10,7 +10,7 @@ class LifecycleImport(models.Model):
 
     _inherit = "lifecycle.import"
 
-    hints = fields.Text(string="What does not come along", compute="_compute_hints")
+    hints = fields.Text(string="What Does Not Come Along", compute="_compute_hints")
 
     def _compute_hints(self):
         for moving in self:

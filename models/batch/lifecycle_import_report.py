@@ -61,9 +61,9 @@ class LifecycleImport(models.Model):
         return [
             *(fields_shown[name]._description_string(self.env) for name in REPORTED),
             self.env._("Moved over there"),
-            self.env._("Stage over there"),
+            self.env._("Stage over There"),
             self.env._("Here since"),
-            self.env._("Stage here"),
+            self.env._("Stage Here"),
         ]
 
     def _get_report_lines(self):

@@ -21,7 +21,7 @@ class LifecycleImportRow(models.Model):
     file_name = fields.Char(string="File", readonly=True)
     file_number = fields.Integer(help="Of the file among those of the import.", readonly=True)
     key = fields.Char(index="btree_not_null", help="What rows of one contact have in common.", readonly=True)
-    external_id = fields.Char(string="Id over there", readonly=True)
+    external_id = fields.Char(string="Id over There", readonly=True)
     name = fields.Char(readonly=True)
     company = fields.Char(readonly=True)
     phone = fields.Char(readonly=True)
@@ -37,7 +37,7 @@ class LifecycleImportRow(models.Model):
         [
             ("waiting", "Waiting"),
             ("done", "Done"),
-            ("unreadable", "Cannot be read"),
+            ("unreadable", "Cannot Be Read"),
             ("failed", "Failed"),
         ],
         required=True,
@@ -86,7 +86,7 @@ class LifecycleImportRow(models.Model):
     contradictions_shown = fields.Text(string="Contradictions", compute="_compute_contradictions_shown")
     partner_id = fields.Many2one(
         "res.partner",
-        string="Contact here",
+        string="Contact Here",
         index="btree_not_null",
         ondelete="set null",
         readonly=True,

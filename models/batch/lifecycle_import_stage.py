@@ -20,7 +20,7 @@ class LifecycleImportStage(models.Model):
     import_id = fields.Many2one("lifecycle.import", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(help="Of several labels of a contact, the first in this list is its stage.")
     value = fields.Char(required=True)
-    label = fields.Char(string="Stage over there", required=True)
+    label = fields.Char(string="Stage over There", required=True)
     contact_count = fields.Integer(string="Contacts")
     outcome = fields.Selection(
         [

@@ -239,7 +239,7 @@ class TestMoveInFaults(MoveInCase):
         text = base64.b64decode(moving.report) if not isinstance(moving.report, bytes) else moving.report
         header, *rows = csv.reader(io.StringIO(text.decode("utf-8-sig")))
         told = [
-            tuple(row[header.index(name)] for name in ("Row", "Stage over there", "Stage here"))
+            tuple(row[header.index(name)] for name in ("Row", "Stage over There", "Stage Here"))
             for row in rows
         ]
         self.assertEqual(

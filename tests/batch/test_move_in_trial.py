@@ -235,7 +235,7 @@ class TestMoveInTrial(MoveInCase):
         self.assertIn(f"/lifecycle.import/{moving.id}/report/", action["url"])
         text = base64.b64decode(moving.report) if not isinstance(moving.report, bytes) else moving.report
         rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
-        self.assertEqual(rows[0][:4], ["File", "Row", "Id over there", "Name"])
+        self.assertEqual(rows[0][:4], ["File", "Row", "Id over There", "Name"])
         self.assertEqual(rows[1][3:6], ['\'=HYPERLINK("x")', "'@a", "'+49"])
         self.assertEqual(rows[1][6:9], ["Waiting", "New", "enters a stage"])
         self.assertIn("“x” is no date", rows[2][rows[0].index("Problem")])

@@ -58,7 +58,7 @@ const open = (source) => [
 const readAndMoveIn = (count, choose = []) => [
     {
         content: "what would happen is said before it does",
-        trigger: "button[name=action_read]:contains('Read and try')",
+        trigger: "button[name=action_read]:contains('Read and Try')",
         run: "click",
     },
     {
