@@ -14,7 +14,6 @@ FOR_ADMINISTRATORS = (
 )
 # what is seen of a view once there is something in it
 SHOWS = {
-    "activity": ".o_activity_view .o_activity_record",
     "form": ".o_form_view .o_field_widget",
     "graph": ".o_graph_view canvas",
     "kanban": ".o_kanban_view .o_kanban_record:not(.o_kanban_ghost)",
@@ -23,11 +22,15 @@ SHOWS = {
     "pivot": ".o_pivot_view .o_pivot_cell_value",
 }
 DIALOG_SHOWS = ".modal .o_form_view"
-# what the addon adds to these is seen in some records alone, or once one asks for it
+# nothing of the addon is seen on these by itself
 SHOW_NOTHING_BY_THEMSELVES = {
     "base.view_server_action_kanban",  # a button of the automations of a stage
+    "contact_lifecycle.discuss_channel_action_lifecycle form",  # Odoo's own views
+    "contact_lifecycle.res_partner_action_lifecycle activity",
+    "contact_lifecycle.lifecycle_lead_request_action list",  # the leads of one rule
     "crm.crm_case_tree_view_leads",  # a column that is hidden at first
     "crm.crm_case_tree_view_oppor",
+    "inbox with a chat",  # on a phone that is Odoo's chat window
     "mail.mail_activity_type_view_form",  # a field of calls
     "mail.mail_activity_view_form_popup",
 }
@@ -178,7 +181,7 @@ def find_conversations(env):
     open_window = f"person.store.Thread.getOrFetch({thread}).then((thread) => thread.openChatWindow())"
     own = get_own_class()
     window = f".o-mail-ChatWindow {own}"
-    chat = ".o_contact_lifecycle_inbox_chat .o-mail-Message, .o-mail-ChatWindow .o-mail-Message"
+    chat = ".o_contact_lifecycle_inbox_chat .o-mail-Message"
     open_chat = click(".o_contact_lifecycle_inbox_open")
     # on a phone the inboxes are in a menu
     save = click(".o_contact_lifecycle_inbox_current", ".o_contact_lifecycle_save_inbox")

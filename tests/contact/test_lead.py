@@ -81,6 +81,15 @@ class TestLead(LifecycleCase):
                 xmlid,
             )
 
+    def test_card_without_a_stage_offers_none(self):
+        """A11: it has a stage of the pipeline already"""
+        view_id = self.env.ref("crm.crm_case_kanban_view_leads").id
+        view = self.env["crm.lead"].with_user(self.salesman).get_view(view_id, "kanban")
+        [field] = etree.fromstring(view["arch"]).xpath(
+            "//t[@t-name='card']//field[@name='lifecycle_stage_id']"
+        )
+        self.assertEqual(field.get("invisible"), "not lifecycle_stage_id")
+
     def test_user_without_role_does_not_see_it(self):
         """P1"""
         self.lead.user_id = self.internal

@@ -27,6 +27,12 @@ class TestRuleChips(PatientCase, RuleCase):
         with _registry_test_lock:
             return super().authenticate(*args, **kwargs)
 
+    def setUp(self):
+        super().setUp()
+        # the dry run may be asked for before the form is complete
+        for text in ("does not say to which stage contacts move", "never runs: tick at least one event"):
+            self.enterContext(self.may_warn("odoo.http", text))
+
     def check(self):
         rule = self.Rule.search([])
         self.assertEqual(
@@ -49,6 +55,7 @@ class TestRuleChips(PatientCase, RuleCase):
         self.check()
 
     def make_rule_by_keys(self, person):
+        person.see(".o_list_button_add")
         person.press("Alt+c")
         person.see(".o_field_widget[name=name]")
         person.go_to(".o_field_widget[name=name]", most=5)

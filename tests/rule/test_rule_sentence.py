@@ -178,7 +178,7 @@ class TestRuleSentence(QueriesCase, RuleCase):
                     form.kind = kind
                     for name in fields:
                         with self.subTest(kind=kind, field=name):
-                            self.assertIn(name, form._view["fields"])
+                            self.assertIn(name, set(form._view["fields"]))
                             self.assertFalse(form._get_modifier(name, "invisible"))
                     form.kind = "outreach"
                     form.on_call_made = True

@@ -23,6 +23,11 @@ export class DashboardError extends Component {
         return this.props.isOutdated ? `${this.reason} ${outdated}` : this.reason;
     }
 
+    /** Not who may not see it: they will not the next time either. */
+    get canRetry() {
+        return this.props.error.exceptionName !== "odoo.exceptions.AccessError";
+    }
+
     get reason() {
         const { error } = this.props;
         if (error instanceof ConnectionLostError) {

@@ -177,17 +177,26 @@ test("an error says what to do, and one can try again", async () => {
     let isBroken = true;
     onRpc(MODEL, "get_metrics", () => {
         if (isBroken) {
-            throw makeServerError({ type: "AccessError", message: "Ask for the role." });
+            throw makeServerError({ type: "UserError", message: "Choose another day." });
         }
     });
     await openDashboard();
-    expect("[role=alert]").toHaveText(/Ask for the role.\s*Try Again/);
+    expect("[role=alert]").toHaveText(/Choose another day.\s*Try Again/);
     expect(".o_contact_lifecycle_placeholder").toHaveCount(0);
     isBroken = false;
     await contains("[role=alert] button").click();
     await animationFrame();
     expect("[role=alert]").toHaveCount(0);
     expect(".o_contact_lifecycle_card").toHaveCount(2);
+});
+
+test("who may not see the figures is told, and offered nothing that does not help", async () => {
+    onRpc(MODEL, "get_metrics", () => {
+        throw makeServerError({ type: "AccessError", message: "Ask for the role." });
+    });
+    await openDashboard();
+    expect("[role=alert]").toHaveText("Ask for the role.");
+    expect("[role=alert] button").toHaveCount(0);
 });
 
 test("what cannot be refreshed stays, and is said to be old (M2)", async () => {

@@ -123,5 +123,5 @@ test("a phone sets the stage from the header of the conversation", async () => {
     await openDiscuss(channelId);
     await click(`.o-mail-ChatWindow-header ${PICKER}`);
     await click(`${ITEM}:contains(Customer)`);
-    await contains(".o-mail-ChatWindow-header [title='🤩 Customer']", { text: "🤩" });
+    await contains(".o-mail-ChatWindow-header [title='🤩 Customer']", { text: "🤩 Customer" });
 });

@@ -183,6 +183,7 @@ describe("desktop", () => {
         await contains(`${TAB}:contains(Closed)`, { text: "Closed 1" });
         pyEnv["discuss.channel"].write([ids[2]], { last_interest_dt: "2019-03-11 10:00:00" });
         await told(pyEnv, "written");
+        await contains(`${ROW}:first:contains(Cleo)`);
         expect(names()).toEqual(["Cleo Visitor", "Ben Visitor"]);
         await click(`${ROW}:contains(Cleo) input`);
         pyEnv["discuss.channel"].write([ids[2]], { lifecycle_status: "closed" });

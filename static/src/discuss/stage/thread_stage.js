@@ -1,5 +1,6 @@
 import { Component, useRef } from "@odoo/owl";
 
+import { readableName } from "@contact_lifecycle/stage_badge/emoji_font";
 import { LifecycleStageMark } from "@contact_lifecycle/stage_badge/stage_mark";
 import { LifecycleStagePicker, STAGE_HOTKEY } from "@contact_lifecycle/stage_picker/stage_picker";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
@@ -12,7 +13,7 @@ export class LifecycleThreadStage extends Component {
     static components = { LifecycleStageMark, LifecycleStagePicker };
     static props = {
         thread: Object,
-        /** Show no more than the emoji */
+        /** Show no more than the emoji, but on a phone, where a chat has the whole screen */
         compact: { type: Boolean, optional: true },
         /** See `LifecycleStagePicker`; a chat window has its own one */
         hotkey: { type: String, optional: true },
@@ -20,6 +21,7 @@ export class LifecycleThreadStage extends Component {
 
     setup() {
         this.store = useService("mail.store");
+        this.ui = useService("ui");
         if (this.props.compact) {
             this.useWindowHotkey();
         }
@@ -36,6 +38,10 @@ export class LifecycleThreadStage extends Component {
 
     get stage() {
         return this.props.thread.lifecycle_stage_id ?? false;
+    }
+
+    get stageName() {
+        return readableName(this.stage.display_name);
     }
 
     get pickerProps() {
