@@ -64,6 +64,7 @@ class LifecycleImport(models.Model):
         self._check_step("stopped")
         self.env["res.partner"].check_access("create")
         state = "reading" if self.phase else "running"
+        # sudo: res.users - whether whoever has started it is still there, and in which companies
         user = self.user_id if self.sudo()._may_go_on() else self.env.user
         self._lifecycle_write_protected({"state": state, "problem": False, "user_id": user.id})
         self._trigger()
