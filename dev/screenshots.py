@@ -7,6 +7,9 @@ from pathlib import Path
 
 from browser import Browser
 
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "scripts"))
+import move_in_files  # as the tests write them
+
 BANNER = Path(__file__).with_name("banner.svg")
 WIDE = (1280, 800)
 WITH_CHATTER = (1600, 680)  # there is room for it beside the form
@@ -149,6 +152,35 @@ class Pictures:
         self._open("lifecycle_rule_action", ".o_form_view", "lifecycle_rule_demo_interested")
         self.browser.click("button[name=action_dry_run]")
         self.browser.wait_for(".modal .o_field_widget[name=counts] li")
+
+    def move_in_respondio(self):
+        self._move_in("respondio")
+
+    def move_in_hubspot(self):
+        self._move_in("hubspot", "stages")
+
+    def move_in_chatwoot(self):
+        self._move_in("chatwoot", "stages")
+
+    def move_in_file(self):
+        self._move_in("file", "columns")
+
+    def _move_in(self, source, page="trial"):
+        """Show what would happen to the contacts of files as the source writes them."""
+
+        def call(model, method, *args):
+            return self._call("/web/dataset/call_kw", model=model, method=method, args=args, kwargs={})
+
+        writer = move_in_files.WRITERS[source][-1]
+        people = move_in_files.make_people(source, 60, each_stage_once=True)
+        files = [{"name": name, "raw": data.decode()} for name, data in writer(people).items()]
+        file_ids = call("ir.attachment", "create", files)
+        [import_id] = call("lifecycle.import", "create", [{"source": source, "attachment_ids": file_ids}])
+        call("lifecycle.import", "action_read", [import_id])
+        self.browser.resize(*HIGH)
+        self.browser.open(f"{self.url}/odoo/move-in/{import_id}", ".o_form_view .o_notebook")
+        self.browser.click(f".o_notebook .nav-link[name={page}]")
+        self.browser.wait_for(f".o_notebook .nav-link.active[name={page}]")
 
     def settings(self):
         self._open("lifecycle_settings_action", ".o_setting_box .o_field_widget[name=lifecycle_scope_text]")
