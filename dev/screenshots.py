@@ -48,7 +48,7 @@ class Pictures:
                 self.cookie = cookie.partition(";")[0]
         if "error" in answer:
             raise RuntimeError(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")  # there is none where a method returns nothing
 
     def _id(self, name):
         """:return: the id of a record of the demo data"""
