@@ -273,6 +273,23 @@ class TestMoveInReaders(BaseCase):
                     self.assertEqual(word, normalize(word))
                     self.assertEqual(targets.setdefault(word, target), target, word)
 
+    def test_names_of_parts(self):
+        """D1: the first name comes first, and a name that is told as a whole is it, whatever the order of the columns"""
+        for header, values, name in (
+            ("Nom,Prénom", "Silva,Ana", "Ana Silva"),
+            ("Prénom,Nom", "Ana,Silva", "Ana Silva"),
+            ("Nachname,Vorname", "Silva,Ana", "Ana Silva"),
+            ("Apellidos,Nombre", "Silva,Ana", "Ana Silva"),
+            ("Full Name,Last Name", "Ana Silva,Silva", "Ana Silva"),
+            ("Last Name,Full Name", "Silva,Ana Silva", "Ana Silva"),
+            ("Vorname,Nachname,Vollständiger Name", "Ana,Silva,Dr. Ana Silva", "Dr. Ana Silva"),
+            ("First Name,Last Name,Name", "Ana,Silva,", "Ana Silva"),
+            ("First Name,Last Name", ",Silva", "Silva"),
+            ("First Name,Full Name", "Ana,Ana Silva", "Ana Silva"),
+        ):
+            with self.subTest(header=header):
+                self.assertEqual([row.name for row in read("file", f"{header}\n{values}\n".encode())], [name])
+
     def test_time_zone_of_times_without_one(self):
         """D2"""
         zone = timezone(timedelta(hours=2))
