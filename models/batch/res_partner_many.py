@@ -63,7 +63,11 @@ class ResPartner(models.Model):
         """:return: those of these contacts that a default or an addon has given an image"""
         # sudo: ir.attachment - whether an image of a contact is there
         images = self.env["ir.attachment"].sudo()
-        domain = [("res_model", "=", self._name), ("res_field", "=", "image_1920"), ("res_id", "in", self.ids)]
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_field", "=", "image_1920"),
+            ("res_id", "in", self.ids),
+        ]
         return self.browse(images.search_fetch(domain, ["res_id"]).mapped("res_id"))
 
     @api.model

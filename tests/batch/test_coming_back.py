@@ -15,7 +15,11 @@ ACTIONS = {
     "ir_cron_move_in": ("lifecycle.import", "_cron_move_in", "search"),
     "ir_cron_undo_batches": ("lifecycle.batch", "_cron_undo", "search"),
     "ir_cron_delete_stages": ("lifecycle.stage", "_cron_delete_stages", "search"),
-    "ir_cron_apply_default": ("res.partner", "_cron_lifecycle_apply_default", "_lifecycle_apply_default_in_batches"),
+    "ir_cron_apply_default": (
+        "res.partner",
+        "_cron_lifecycle_apply_default",
+        "_lifecycle_apply_default_in_batches",
+    ),
 }
 
 
