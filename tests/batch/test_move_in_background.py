@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -214,6 +215,18 @@ class TestMoveInBackground(MoveInCase):
         moving.move_back = True
         with self.assertRaisesRegex(UserError, "This step is over"):
             moving.source = "hubspot"
-        moving.action_start()
-        with self.assertRaisesRegex(UserError, "This step is over"):
-            moving.move_back = False
+        for state in ("reading", "running", "stopped", "done"):
+            moving._lifecycle_write_protected({"state": state})
+            for vals in (
+                {"move_back": False},
+                {"stage_ids": [Command.update(moving.stage_ids.id, {"outcome": "empty"})]},
+                {"column_ids": [Command.update(moving.column_ids[0].id, {"target": False})]},
+                {"attachment_ids": [Command.clear()]},
+                {"choice_ids": [Command.create({"row_id": self.get_rows(moving).id})]},
+            ):
+                with (
+                    self.subTest(state=state, vals=vals),
+                    self.undone(),
+                    self.assertRaisesRegex(UserError, "This step is over"),
+                ):
+                    moving.write(vals)
