@@ -80,7 +80,7 @@ class LifecycleImportRow(models.Model):
     )
     contradictions = fields.Json(
         string="Contradictions as Stored",
-        help="List of when, to which stage over there, since when, in which stage here: its id and its name as of then.",
+        help="List of when, to which stage over there, since when, in which stage here.",
         readonly=True,
     )
     contradictions_shown = fields.Text(string="Contradictions", compute="_compute_contradictions_shown")
