@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from .common import LifecycleCase
@@ -15,6 +16,27 @@ class BatchesCase(LifecycleCase):
 
     def run_cron(self):
         raise NotImplementedError
+
+    @contextmanager
+    def committing(self):
+        """Keep what is committed within when the transaction is rolled back within."""
+        savepoints = [self.cr.savepoint(flush=True)]
+
+        def commit(*_args, **_kwargs):
+            self.env.flush_all()
+            savepoints.append(self.cr.savepoint(flush=True))
+            return 1.0
+
+        def rollback():
+            savepoints[-1].rollback()
+            self.env.invalidate_all(flush=False)
+
+        with (
+            patch.object(self.commit, "side_effect", commit),
+            patch.object(self.cr, "commit", commit),
+            patch.object(self.cr, "rollback", rollback),
+        ):
+            yield
 
     def fail_in_second_batch(self, method):
         """Run the scheduled action, whose second batch fails, and go back to what it has committed.

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.again import coming_back
 from ...tools.move import silently
 from ...tools.try_each import try_each
 from ..contact.res_partner_default import BATCH_PARAMETER
@@ -77,16 +78,22 @@ class LifecycleBatch(models.Model):
     @api.model
     def _cron_undo(self):
         """Move the contacts of batches that are being undone, some at a time."""
+        with coming_back(self.env, "contact_lifecycle.ir_cron_undo_batches"):
+            for undo in self.search([("is_running", "=", True)], order="id"):
+                if not undo._move_back_in_background():
+                    return
+
+    def _move_back_in_background(self):
+        """:return: whether there is time for another one"""
         cron = self.env["ir.cron"]
-        for undo in self.search([("is_running", "=", True)], order="id"):
-            last_id, time_left = 0, cron._commit_progress(remaining=undo.undoes_id.move_count)
-            # whoever began it has been deleted: nobody is left whose rights it would have
-            while time_left and undo.user_id and (partner_ids := undo._move_back_some(last_id)):
-                last_id, time_left = partner_ids[-1], cron._commit_progress(len(partner_ids))
-            if not time_left:
-                return
-            undo.is_running = False
+        last_id, time_left = 0, cron._commit_progress(remaining=self.undoes_id.move_count)
+        # whoever began it has been deleted: nobody is left whose rights it would have
+        while time_left and self.user_id and (partner_ids := self._move_back_some(last_id)):
+            last_id, time_left = partner_ids[-1], cron._commit_progress(len(partner_ids))
+        if time_left:
+            self.is_running = False
             cron._commit_progress()
+        return bool(time_left)
 
     def _move_back_some(self, after_id=0):
         """Go on through the contacts of the batch that this one undoes, and move those back that can be.

@@ -13,6 +13,7 @@ SOURCES = [
     ("file", "Any file"),
 ]
 OPTIONS = ("source", "tz", "day_first", "as_of", "move_back", "run_rules")
+LINES = ("attachment_ids", "column_ids", "stage_ids", "choice_ids")
 
 
 class LifecycleImport(models.Model):
@@ -146,7 +147,8 @@ class LifecycleImport(models.Model):
         """Let nobody change what has been read, or what goes on."""
         for moving in self:
             open_for = () if moving.state == "files" else ("source",) if moving.state == "check" else OPTIONS
-            if any(name in vals and vals[name] != moving[name] for name in open_for):
+            changes_lines = moving.state not in ("files", "check") and any(vals.get(name) for name in LINES)
+            if changes_lines or any(name in vals and vals[name] != moving[name] for name in open_for):
                 raise UserError(moving.env._("This step is over: reload the page."))
 
     def _own_attachments(self):

@@ -1,8 +1,14 @@
+import logging
 import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ...tools.again import TEMPORARY, coming_back
+from ...tools.shared_text import get_shared_lang
+
+_logger = logging.getLogger(__name__)
 
 SECONDS_AT_ONCE = 5  # that a request reads and tries, before it leaves the rest to the background
 MAX_VALUES = 500  # different stages; Chatwoot's labels count as such
@@ -84,14 +90,32 @@ class LifecycleImport(models.Model):
 
     @api.model
     def _cron_move_in(self):
-        """Go on with all that is read, tried or moved in, a step at a time."""
-        for moving in self.search([("state", "in", ("reading", "running"))], order="id"):
-            if not moving._may_go_on():
-                moving._give_up(
-                    moving.env._("Who has started this may not go on with it: look at it, and click “Go on”.")
+        """Go on with all that is read, tried or moved in, a step at a time; one that fails keeps no other waiting."""
+        with coming_back(self.env, "contact_lifecycle.ir_cron_move_in"):
+            for moving in self.search([("state", "in", ("reading", "running"))], order="id"):
+                if not moving._go_on_in_background():
+                    return
+
+    def _go_on_in_background(self):
+        """:return: whether there is time for another one"""
+        told = self._in_their_language()
+        try:
+            if self._may_go_on():
+                return self._go_on_reading() if self.state == "reading" else self._go_on_moving()
+            told._give_up(
+                told.env._("Who has started this may not go on with it: look at it, and click “Go on”.")
+            )
+        except TEMPORARY:
+            raise
+        except Exception:  # whatever any addon can raise
+            _logger.exception("%s cannot go on", self)
+            self.env.cr.rollback()
+            told.exists()._give_up(
+                told.env._(
+                    "Something went wrong, and your administrator finds it in the log: click “Go on” to try again."
                 )
-            elif not (moving._go_on_reading() if moving.state == "reading" else moving._go_on_moving()):
-                return
+            )
+        return True
 
     def _go_on_reading(self):
         """:return: whether there is time for another one"""
@@ -130,9 +154,16 @@ class LifecycleImport(models.Model):
         user = self.user_id
         return self.with_user(user).with_company(self.company_id).with_context(lang=user.lang, tz=user.tz)
 
+    def _in_their_language(self):
+        """:return: this in the language of whoever has started it, or of the company where they are gone"""
+        lang = self.user_id.lang or get_shared_lang(self.with_company(self.company_id).env)
+        return self.with_context(lang=lang)
+
     def _may_go_on(self):
         """:return: whether whoever has started it is still there and may still do it"""
         user = self.user_id
+        if not user:
+            return False
         if not (user.active or user._is_superuser()) or self.company_id not in user.company_ids:
             return False
         moving = self._as_user()

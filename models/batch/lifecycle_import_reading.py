@@ -46,9 +46,11 @@ class LifecycleImport(models.Model):
         if self.source != "partner_stage" and not self.attachment_ids:
             raise UserError(self.env._("Attach the files first."))
         self._delete_rows()
-        self._read_columns()
-        if self.column_ids and not any(self.column_ids.mapped("target")):
-            self._ask_for_columns(self._get_problems()["no_columns"])
+        headers = self._read_columns()
+        known = set(self.column_ids.filtered("target").mapped("header"))
+        unknown = [file for file, own in headers.items() if known.isdisjoint(own)]
+        if unknown:
+            self._ask_for_columns(self._tell_of_file(unknown[0], self._get_problems()["no_columns"]))
         else:
             self._begin("read")
 
@@ -63,21 +65,25 @@ class LifecycleImport(models.Model):
             else:
                 yield open_bytes(attachment.raw)
         except Unreadable as problem:
-            raise UserError(
-                self.env._(
-                    "%(file)s: %(problem)s", file=shorten(attachment.name), problem=self._get_problem(problem)
-                )
-            ) from None
+            raise UserError(self._tell_of_file(attachment, self._get_problem(problem))) from None
+
+    @api.model
+    def _tell_of_file(self, attachment, problem):
+        return self.env._("%(file)s: %(problem)s", file=shorten(attachment.name), problem=problem)
 
     def _read_columns(self):
-        """Recognise the columns of all files; what the owner has said of one stays."""
-        there, vals_list, seen = set(self.column_ids.mapped("header")), [], set()
+        """Recognise the columns of all files; what the owner has said of one stays.
+
+        :return: dict ``ir.attachment`` -> list of its headers, of those that have some
+        """
+        there, vals_list, seen = set(self.column_ids.mapped("header")), [], {}
         for attachment in self.attachment_ids.sorted("id") if self.source != "partner_stage" else ():
             with self._opened(attachment) as stream:
                 headers, found = read_headers(self.source, stream)
                 stream.seek(0)
                 sample = next(read_table(stream)[1], (0, []))[1] if headers else []
-            seen.update(headers)
+            if headers:
+                seen[attachment] = headers
             for place, (header, (target, stage, is_utc)) in enumerate(zip(headers, found, strict=True)):
                 if header and header not in there:
                     there.add(header)
@@ -92,8 +98,10 @@ class LifecycleImport(models.Model):
                             "is_utc": is_utc,
                         }
                     )
-        self.column_ids.filtered(lambda column: column.header not in seen).unlink()
+        headers = {header for own in seen.values() for header in own}
+        self.column_ids.filtered(lambda column: column.header not in headers).unlink()
         self.env["lifecycle.import.column"].create(vals_list)
+        return seen
 
     def _read_files(self):
         """Store the rows of all files, from where it was left; yield after each of the many times in which this is done."""

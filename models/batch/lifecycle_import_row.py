@@ -116,17 +116,15 @@ class LifecycleImportRow(models.Model):
     def _tell_contradictions(self):
         """:return: dict row -> list of (date, stage over there, date, stage here), as the reader is told"""
         said = {row: row.contradictions or () for row in self}
-        keys = {key for told in said.values() for _date, there, _since, here in told for key in (there, here)}
-        ids = [key for key in keys if isinstance(key, int)]
-        names = {stage.id: stage.display_name for stage in self.env["lifecycle.stage"].browse(ids).exists()}
-        lines = [int(key[4:]) for key in keys if isinstance(key, str) and key.startswith("new:")]
-        names |= {
-            line._get_new_key(): line.label
-            for line in self.env["lifecycle.import.stage"].browse(lines).exists()
+        ids = {
+            id_ for told in said.values() for _date, there, _since, here in told for id_, _ in (there, here)
         }
+        stages = self.env["lifecycle.stage"].browse(filter(None, ids)).exists()
+        names = {stage.id: stage.display_name for stage in stages}
 
-        def tell(moment, key):
-            name = names.get(key) or (key if isinstance(key, str) else self.env._("No stage"))
+        def tell(moment, stage):
+            id_, name_then = stage
+            name = names.get(id_) or name_then or self.env._("No stage")
             return format_datetime(self.env, datetime.fromisoformat(moment)), name
 
         return {

@@ -1,5 +1,7 @@
 import logging
 
+import psycopg2
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -110,8 +112,6 @@ class LifecycleImport(models.Model):
         return len(rows)
 
     def _note_failed(self, row, error):
-        _logger.info("A contact could not move in: %s", error)
-        problem = error.args[0] if isinstance(error, UserError) and error.args else ""
         # sudo: lifecycle.import.row - nobody but the addon writes them
         row.sudo().write(
             {
@@ -119,10 +119,20 @@ class LifecycleImport(models.Model):
                 "problem": self.env._(
                     "Row %(row)s: %(problem)s",
                     row=row.number,
-                    problem=shorten(problem) or self.env._("The database refuses this contact."),
+                    problem=self._tell_failure(row, error),
                 ),
             }
         )
+
+    def _tell_failure(self, row, error):
+        """:return: a sentence for the owner; of what is no refusal, the log has the rest"""
+        if isinstance(error, UserError) and error.args:
+            _logger.info("%s could not move in: %s", row, error)
+            return shorten(error.args[0])
+        _logger.error("%s could not move in", row, exc_info=error)
+        if isinstance(error, psycopg2.Error):
+            return self.env._("The database refuses this contact.")
+        return self.env._("Something went wrong with this contact: your administrator finds it in the log.")
 
     def _move_in(self, rows):
         """Make contacts, fill in what is empty of those that are there, and write their histories."""

@@ -20,16 +20,24 @@ class Intent:
     plan: Plan | None = None
     result: str = ""
 
-    def get_contradictions(self):
-        """:return: text of JSON, see ``lifecycle.import.row.contradictions``; None where there are none"""
+    def get_contradictions(self, names):
+        """
+        :param dict names: key of a stage -> its name
+        :return: text of JSON, see ``lifecycle.import.row.contradictions``; None where there are none
+        """
         if not (self.plan and self.plan.contradictions):
             return None
-        return json.dumps(
-            [
-                (move.date.isoformat(), move.to, known.date.isoformat(), known.to)
-                for move, known in self.plan.contradictions
-            ]
-        )
+
+        def tell(key, name):
+            return key if isinstance(key, int) else None, name
+
+        told = []
+        for move, known in self.plan.contradictions:
+            there = tell(move.to, names.get(move.to))
+            # of a stage that was deleted before, the log has the name alone
+            here = tell(known.to, known.to if isinstance(known.to, str) else names.get(known.to))
+            told.append((move.date.isoformat(), there, known.date.isoformat(), here))
+        return json.dumps(told)
 
 
 class LifecycleImport(models.Model):
@@ -146,6 +154,7 @@ class LifecycleImport(models.Model):
         """Write to the rows what happens to them, in one query."""
         if not intents:
             return
+        names = self._get_stage_names(intents.values())
         self.env.cr.execute(
             SQL(
                 """
@@ -166,11 +175,23 @@ class LifecycleImport(models.Model):
                 [intent.partner.id or None for intent in intents.values()],
                 [len(intent.plan.added) if intent.plan else 0 for intent in intents.values()],
                 [bool(intent.plan and intent.plan.is_contradicting) for intent in intents.values()],
-                [intent.get_contradictions() for intent in intents.values()],
+                [intent.get_contradictions(names) for intent in intents.values()],
                 [str(intent.candidates.ids) for intent in intents.values()],
             )
         )
         self.env["lifecycle.import.row"].invalidate_model(flush=False)
+
+    def _get_stage_names(self, intents):
+        """:return: dict key of a stage that a contradiction is about -> its name, for when the stage is deleted"""
+        told = [pair for intent in intents if intent.plan for pair in intent.plan.contradictions]
+        if not told:
+            return {}
+        ids = {stage.to for pair in told for stage in pair if isinstance(stage.to, int)}
+        stages = self.env["lifecycle.stage"].browse(ids)
+        return {
+            **{line._get_new_key(): line.label for line in self.stage_ids},
+            **{stage.id: stage.display_name for stage in stages},
+        }
 
     def _intend(self, rows):
         """Say what is to happen to rows, as things are now.

@@ -3,6 +3,8 @@ from psycopg2.errors import ForeignKeyViolation
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
+from ...tools.again import coming_back
+
 BATCH_SIZE = 1000
 
 
@@ -107,15 +109,22 @@ class LifecycleStage(models.Model):
     @api.model
     def _cron_delete_stages(self):
         """Move the contacts out of the stages being deleted, a batch at a time, and delete the emptied ones."""
+        with coming_back(self.env, "contact_lifecycle.ir_cron_delete_stages"):
+            for stage in self.search([("deletion_pending", "=", True)]):
+                if not stage._move_out_in_background():
+                    return
+
+    def _move_out_in_background(self):
+        """:return: whether it is deleted, and there is time for another one"""
         cron = self.env["ir.cron"]
-        for stage in self.search([("deletion_pending", "=", True)]):
-            time_left = cron._commit_progress(remaining=stage._count_contents())
-            while time_left and (moved := stage._move_out_batch()):
-                time_left = cron._commit_progress(moved)
-            if not stage._is_empty():
-                return
-            stage._delete_emptied()
-            cron._commit_progress()
+        time_left = cron._commit_progress(remaining=self._count_contents())
+        while time_left and (moved := self._move_out_batch()):
+            time_left = cron._commit_progress(moved)
+        if not self._is_empty():
+            return False
+        self._delete_emptied()
+        cron._commit_progress()
+        return True
 
     def _delete_emptied(self):
         try:

@@ -9,10 +9,17 @@ ALIKE = ("odoo.orm.", "odoo.addons.base.", "odoo.addons.mail.", "odoo.addons.con
 
 
 class DefaultsOnce(GoingOn):
-    """The defaults of the contacts that one ``create`` makes, found out once; None where each has its own."""
+    """The defaults of the contacts that one ``create`` makes, found out once.
 
-    def __init__(self, values):
-        self.values = values
+    They are those of one user, company and context: what an addon makes meanwhile with others has its own.
+    """
+
+    def __init__(self, records):
+        self.env = records.env
+        self.values = records._add_missing_default_values({})
+
+    def is_for(self, env):
+        return (env.uid, env.su, env.context) == (self.env.uid, self.env.su, self.env.context)
 
     def get_own(self):
         """:return: dict of the defaults, with lists that are nobody else's"""
@@ -41,19 +48,32 @@ class ResPartner(models.Model):
         making = self.with_context(_partners_skip_fields_sync=True)
         if not vals_list or not self._lifecycle_has_defaults_alike():
             return making.create(vals_list).with_env(self.env)
-        once = DefaultsOnce(making._add_missing_default_values({}))
+        once = DefaultsOnce(making)
         with once.going_on(self.env):
             # without a parent there is nobody to compute the salesperson from
-            partners = making.create([{"user_id": False, **vals} for vals in vals_list])
-        if not once.values.get("image_1920"):
-            for field in self._fields.values():
-                if field.store and field.related and field.related.partition(".")[0] == "image_1920":
-                    self.env.remove_to_compute(field, partners)
+            user_id = once.values.get("user_id") or False
+            partners = making.create([{"user_id": user_id, **vals} for vals in vals_list])
+        without_image = partners - partners._lifecycle_get_pictured()
+        for field in self._fields.values():
+            if field.store and field.related and field.related.partition(".")[0] == "image_1920":
+                self.env.remove_to_compute(field, without_image)
         return partners.with_env(self.env)
+
+    def _lifecycle_get_pictured(self):
+        """:return: those of these contacts that a default or an addon has given an image"""
+        # sudo: ir.attachment - whether an image of a contact is there
+        images = self.env["ir.attachment"].sudo()
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_field", "=", "image_1920"),
+            ("res_id", "in", self.ids),
+        ]
+        return self.browse(images.search_fetch(domain, ["res_id"]).mapped("res_id"))
 
     @api.model
     def _add_missing_default_values(self, values):
-        if once := DefaultsOnce.current(self.env):
+        once = DefaultsOnce.current(self.env)
+        if once and once.is_for(self.env):
             return {**once.get_own(), **values}
         return super()._add_missing_default_values(values)
 

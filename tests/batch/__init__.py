@@ -3,6 +3,7 @@ from . import (
     test_batch_property,
     test_batch_tours,
     test_batch_undo,
+    test_coming_back,
     test_deletion_kill,
     test_move_in,
     test_move_in_background,

@@ -1,3 +1,5 @@
+from psycopg2.errors import NotNullViolation
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -295,6 +297,31 @@ class TestMoveInRun(QueriesCase, MoveInCase):
         self.assertEqual(row.problem, "Row 3: P1 is not wanted.")
         self.assertEqual(self.find("file", 2).lifecycle_stage_id, self.hot_lead)
         self.assertFalse(self.Partner.search([("name", "=", "P1")]))
+
+    def test_error_of_one_contact(self):
+        """D1: it is told whether the database refuses it or an addon is at fault; the log has the error"""
+        create = type(self.env["res.partner"]).create
+        errors = {
+            "P1": (ZeroDivisionError("of some addon"), "Row 3: Something went wrong with this contact"),
+            "P2": (NotNullViolation("of some column"), "Row 4: The database refuses this contact."),
+        }
+
+        def fail(partners, vals_list):
+            for vals in vals_list:
+                if vals.get("name") in errors:
+                    raise errors[vals["name"]][0]
+            return create(partners, vals_list)
+
+        self.patch(type(self.env["res.partner"]), "create", fail)
+        with self.assertLogs(lifecycle_import_running.__name__, "ERROR") as logs:
+            moving = self.move_in("file", self.table(*(f"{n},P{n},,,Hot Lead," for n in range(4))))
+        self.assertEqual(
+            [record.exc_info[1] for record in logs.records], [error for error, _ in errors.values()]
+        )
+        for row, (_error, sentence) in zip(
+            self.get_rows(moving, state="failed"), errors.values(), strict=True
+        ):
+            self.assertIn(sentence, row.problem)
 
     def test_begins_at_the_first_step(self):
         """D1: in the form as well, and whatever is said of it"""

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -111,6 +112,7 @@ class TestMoveInBackground(MoveInCase):
     def test_who_may_not_go_on(self):
         """P1: whoever has started it and is no owner any more, or gone, does not read and move in through the background"""
         gone = (
+            self.owner.unlink,
             lambda: self.owner.write({"active": False}),
             lambda: self.owner.write({"group_ids": [(3, self.env.ref("contact_lifecycle.group_owner").id)]}),
         )
@@ -125,11 +127,77 @@ class TestMoveInBackground(MoveInCase):
                         moving._lifecycle_write_protected({"state": "running"})
                     leave()
                     self.env["lifecycle.import"]._cron_move_in()
-                    moving = moving.sudo()
+                    moving = moving.with_env(self.env)
                     moving.invalidate_recordset()
                     self.assertEqual(moving.state, "stopped")
                     self.assertIn("may not go on", moving.problem)
                     self.assertFalse(self.Partner.search([("name", "=", "P7")]))
+                    moving.with_user(self.administrator).action_resume()
+                    self.assertEqual((moving.state, moving.user_id), (state, self.administrator))
+                    self.env["lifecycle.import"]._cron_move_in()
+                    moving.invalidate_recordset()
+                    self.assertEqual(moving.state, "check" if state == "reading" else "done")
+
+    def test_one_that_fails_keeps_no_other_waiting(self):
+        """D1, decision 8: it stops and says so, and whoever has started it can go on; the error is in the log"""
+        lines = [f"{n},P{n},,,Hot Lead," for n in range(8)]
+        imports = [self.prepare("file", self.table(*lines)) for _number in range(2)]
+        for step, state, end in (("_join_rows", "reading", "check"), ("_run_batch", "running", "done")):
+            first, second = imports
+            for moving in imports:
+                if state == "reading":
+                    moving.action_read()
+                else:
+                    moving._lifecycle_write_protected({"state": state})
+            original = getattr(type(first), step)
+
+            def fail(moving, first=first, original=original):
+                if moving == first:
+                    moving.batch_id = False
+                    raise ZeroDivisionError("of some addon")
+                return original(moving)
+
+            with (
+                self.subTest(state=state),
+                self.committing(),
+                patch.object(type(first), step, fail),
+                self.assertLogs(lifecycle_import_background.__name__, "ERROR") as logs,
+            ):
+                self.env["lifecycle.import"]._cron_move_in()
+            self.assertIn("of some addon", logs.output[0])
+            self.env.invalidate_all()
+            self.assertEqual((first.state, second.state), ("stopped", end))
+            self.assertIn("Something went wrong", first.problem)
+            first.action_resume()
+            self.env["lifecycle.import"]._cron_move_in()
+            self.env.invalidate_all()
+            self.assertEqual((first.state, first.problem), (end, False))
+
+    def test_language_of_what_the_background_says(self):
+        """D1: of whoever has started it, or of the company where they are gone"""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.owner.lang = "de_DE"
+        moving = self.prepare("file", self.table(*(f"{n},P{n},,,Hot Lead," for n in range(8))))
+        moving.action_read()
+        moving.company_id.partner_id.lang = "fr_FR"
+        Import, said = type(moving), []
+
+        def give_up(moving, problem, **_kwargs):
+            said.append((moving.env.lang, problem))
+
+        self.patch(Import, "_give_up", give_up)
+        self.owner.active = False
+        self.env["lifecycle.import"]._cron_move_in()
+        with (
+            self.committing(),
+            patch.object(Import, "_may_go_on", side_effect=ZeroDivisionError),
+            self.assertLogs(lifecycle_import_background.__name__, "ERROR"),
+        ):
+            self.env["lifecycle.import"]._cron_move_in()
+        moving._lifecycle_write_protected({"user_id": False})
+        self.env["lifecycle.import"]._cron_move_in()
+        self.assertEqual([lang for lang, _problem in said], ["de_DE", "de_DE", "fr_FR"])
 
     def test_try_again_in_the_background(self):
         """D3: after stages have been chosen"""
@@ -147,6 +215,18 @@ class TestMoveInBackground(MoveInCase):
         moving.move_back = True
         with self.assertRaisesRegex(UserError, "This step is over"):
             moving.source = "hubspot"
-        moving.action_start()
-        with self.assertRaisesRegex(UserError, "This step is over"):
-            moving.move_back = False
+        for state in ("reading", "running", "stopped", "done"):
+            moving._lifecycle_write_protected({"state": state})
+            for vals in (
+                {"move_back": False},
+                {"stage_ids": [Command.update(moving.stage_ids.id, {"outcome": "empty"})]},
+                {"column_ids": [Command.update(moving.column_ids[0].id, {"target": False})]},
+                {"attachment_ids": [Command.clear()]},
+                {"choice_ids": [Command.create({"row_id": self.get_rows(moving).id})]},
+            ):
+                with (
+                    self.subTest(state=state, vals=vals),
+                    self.undone(),
+                    self.assertRaisesRegex(UserError, "This step is over"),
+                ):
+                    moving.write(vals)

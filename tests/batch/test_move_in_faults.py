@@ -254,6 +254,27 @@ class TestMoveInFaults(MoveInCase):
         self.env.invalidate_all()
         self.assertIn("VIP over there", self.get_rows(moving)[0].contradictions_shown)
 
+    def test_contradictions_with_stages_that_are_gone(self):
+        """D3: they are told by their names, whatever they are called, and whenever they were deleted"""
+        names = ("new: hot", "new:1", "Later")
+        stages = [self.Stage.create({"name": name}) for name in names]
+        [contact] = self.make_contacts_without_stage(1)
+        contact.email = "a@example.com"
+        for day, stage in enumerate((*stages, self.customer), 1):
+            contact._lifecycle_move_at(stage.id, datetime(2025, 1, day * 2))
+        for stage in stages[:2]:
+            stage._move_contacts_and_delete(self.Stage)
+        lines = [f"1,A,a@example.com,,{name},0{day}.01.2025" for name, day in (("VIP", 3), ("VIP", 5))]
+        lines += ["1,A,a@example.com,,Later,07.01.2025"]
+        moving = self.try_out("file", self.table(*lines), user=self.owner)
+        stages[2]._move_contacts_and_delete(self.Stage)
+        self.env.invalidate_all()
+        told = self.get_rows(moving)[0].contradictions_shown.splitlines()
+        self.assertEqual(len(told), 3)
+        for line, there, here in zip(told, ("VIP", "VIP", "Later"), names, strict=True):
+            self.assertRegex(line, rf": {there} over there, {here} here since")
+        moving._compute_report()
+
     def test_two_owners_at_once(self):
         """D2: what one is at, nobody else is; what the background is at, nobody does beside it"""
         moving = self.try_out("file", self.table("1,A,,,Hot Lead,"))

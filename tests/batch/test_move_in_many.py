@@ -4,6 +4,7 @@ from odoo.tools import SQL, email_normalize
 from ...tools.move_in.addresses import normalize_email
 from ..common_move_in import MoveInCase
 
+IMAGE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 OWN = {"id", "commercial_partner_id", "create_date", "write_date", "calendar_last_notif_ack"}
 VALUES = [
     {
@@ -71,9 +72,67 @@ class TestMoveInMany(MoveInCase):
         """D2: a list that is a default is each contact's own"""
         tag = self.env["res.partner.category"].create({"name": "Default"})
         Partner = self.Partner.with_context(default_category_id=tag.ids)
-        first, second = Partner._lifecycle_create_many([{"name": "A"}, {"name": "B"}])
-        first.category_id = False
-        self.assertEqual(second.category_id, tag)
+        Model, seen = type(self.Partner), []
+        original = Model._add_missing_default_values
+
+        def look(partners, values):
+            values = original(partners, values)
+            seen.append(values["category_id"])
+            return values
+
+        self.patch(Model, "_add_missing_default_values", look)
+        made = Partner._lifecycle_create_many([{"name": "A"}, {"name": "B"}])
+        self.assertEqual(made.mapped("category_id"), tag)
+        commands = [command for value in seen for command in value]
+        self.assertEqual((len(seen), len(commands)), (3, 3))
+        for each in (seen, commands, [ids for _set, _zero, ids in commands]):
+            self.assertEqual(len({id(value) for value in each}), 3)
+
+    def test_salesperson_by_default(self):
+        """D2: is the one of contacts without one in the file, as of others that are made"""
+        self.env["ir.default"].set("res.partner", "user_id", self.agent.id)
+        made = self.Partner._lifecycle_create_many([{"name": "A"}, {"name": "B", "user_id": self.manager.id}])
+        self.assertEqual([partner.user_id for partner in made], [self.agent, self.manager])
+
+    def test_defaults_are_found_out_once(self):
+        """D2: however many contacts there are"""
+        Model, calls = type(self.Partner), []
+        original = Model.default_get
+
+        def default_get(partners, fields):
+            calls.append(fields)
+            return original(partners, fields)
+
+        default_get.__module__ = "odoo.addons.base.models"
+        self.patch(Model, "default_get", default_get)
+        counts = []
+        for count in (2, 4):
+            calls.clear()
+            self.Partner._lifecycle_create_many([{"name": f"P{n}"} for n in range(count)])
+            counts.append(len(calls))
+        self.assertEqual(counts, [1, 1])
+
+    def test_what_an_addon_makes_meanwhile(self):
+        """D2: has the defaults of its own context and user, and the contacts the images that it gives them"""
+        Model, nested = type(self.Partner), []
+        original = Model.create
+
+        def create(partners, vals_list):
+            if partners.env.context.get("is_nested"):
+                return original(partners, vals_list)
+            within = partners.with_context(is_nested=True, default_function="Referee")
+            nested.append(within.create([{"name": "Nested"}]))
+            by_other = partners.with_user(self.administrator).with_context(is_nested=True)
+            nested.append(by_other.create([{"name": "Nested"}]))
+            made = original(partners, vals_list)
+            made[0].image_1920 = IMAGE
+            return made
+
+        self.env["ir.default"].set("res.partner", "function", "Admin", user_id=self.administrator.id)
+        self.patch(Model, "create", create)
+        first, second = self.Partner._lifecycle_create_many([{"name": "A"}, {"name": "B"}])
+        self.assertEqual([made.function for made in nested], ["Referee", "Admin"])
+        self.assertEqual([bool(partner.image_128) for partner in first + second], [True, False])
 
     def test_emails_are_normalized_as_odoo_does(self):
         """D1: also where the short way is taken"""

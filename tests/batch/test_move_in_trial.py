@@ -180,11 +180,6 @@ class TestMoveInTrial(MoveInCase):
             ),
             ("file", {"bin.csv": b"\x89PNG\0\0"}, "^bin.csv: This is no text"),
             ("file", {"wide.csv": b"a," * 1001}, "^wide.csv: Row 1: There are more than 1000 columns"),
-            (
-                "hubspot",
-                {"good.csv": good, "other.csv": b"x,y\n1,2\n"},
-                "^other.csv: No column is recognised",
-            ),
         ):
             moving = self.prepare(source, files)
             with self.subTest(message=message), self.assertRaisesRegex(UserError, message), self.undone():
@@ -225,6 +220,20 @@ class TestMoveInTrial(MoveInCase):
         [row] = self.get_rows(moving)
         self.assertEqual(row.moves, [["lead", "2025-02-01T09:00:00", ""]])
         self.assertEqual(row.name, "Änne Ö")
+
+    def test_one_file_of_which_no_column_is_known(self):
+        """D1: the owner says what its columns are, as where it is the only one; nothing is read before"""
+        files = {"a.csv": b"Id,Name,Stage\n1,A,Hot Lead\n", "b.csv": "Imię;Etap\nBea;Hot Lead\n".encode()}
+        for ordered in (files, dict(reversed(files.items()))):
+            moving = self.prepare("file", ordered)
+            moving.action_read()
+            self.assertEqual((moving.state, moving.row_count), ("check", 0))
+            self.assertRegex(moving.problem, "^b.csv: No column is recognised")
+            moving.column_ids.filtered(lambda column: column.header == "Imię").target = "name"
+            moving.action_read()
+            self.assertEqual(
+                (moving.problem, sorted(self.get_rows(moving).mapped("name"))), (False, ["A", "Bea"])
+            )
 
     def test_report(self):
         """D3: as CSV, and safe in a spreadsheet"""

@@ -1,6 +1,7 @@
 import io
 import json
 import tracemalloc
+import zipfile
 from datetime import date, datetime, timedelta, timezone
 
 import openpyxl
@@ -32,6 +33,37 @@ def make_book(rows):
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def damage_book(name, damage):
+    """:return: a workbook of which one part has been damaged"""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(make_book([["Name"]] + [["A" * 50]] * 50))) as book,
+        zipfile.ZipFile(stream, "w") as damaged,
+    ):
+        for entry in book.infolist():
+            data = book.read(entry)
+            damaged.writestr(entry.filename, damage(data) if entry.filename == name else data)
+    return stream.getvalue()
+
+
+def spoil_packed(data):
+    """:return: a workbook of whose sheet the packed bytes are spoilt"""
+    place = data.index(b"xl/worksheets/sheet1.xml") + 40
+    return data[:place] + b"\xff" * 60 + data[place + 60 :]
+
+
+def mark_book(offset, value, central_offset):
+    """:return: a workbook all parts of which say something else of themselves in their headers: encrypted, or packed
+    in a way that nobody knows
+    """
+    data = bytearray(make_book([["Name"], ["A"]]))
+    for signature, place in ((b"PK\x03\x04", offset), (b"PK\x01\x02", central_offset)):
+        start = -1
+        while (start := data.find(signature, start + 1)) >= 0:
+            data[start + place] = value
+    return bytes(data)
 
 
 @tagged("post_install", "-at_install")
@@ -80,6 +112,14 @@ class TestMoveInReaders(BaseCase):
             ("file", HEADER + b'1,"' + b"x" * 200000 + b'"\n', "table"),
             ("file", HEADER + ",Jos\u00e9".encode() * 90000 + b"\xff\n", "encoding"),
             ("file", b"PK\x03\x04 no workbook", "xlsx"),
+            *(
+                ("file", damage_book(f"xl/{name}.xml", damage), "xlsx")
+                for name in ("workbook", "styles", "worksheets/sheet1")
+                for damage in (lambda data: data[: len(data) // 2], lambda data: b"<" * 100)
+            ),
+            ("file", mark_book(6, 1, 8), "xlsx"),
+            ("file", mark_book(8, 77, 10), "xlsx"),
+            ("file", spoil_packed(make_book([["Name"], *[["A"]] * 500])), "xlsx"),
             ("file", make_book([["Name"] * 1500]), "columns"),
             ("file", b"nothing,that,is,known\n1,2,3,4\n", "no_columns"),
             ("chatwoot", b'{"items": []}', "json_source"),
@@ -232,6 +272,23 @@ class TestMoveInReaders(BaseCase):
                 for word in words:
                     self.assertEqual(word, normalize(word))
                     self.assertEqual(targets.setdefault(word, target), target, word)
+
+    def test_names_of_parts(self):
+        """D1: the first name comes first, and a name that is told as a whole is it, whatever the order of the columns"""
+        for header, values, name in (
+            ("Nom,Prénom", "Silva,Ana", "Ana Silva"),
+            ("Prénom,Nom", "Ana,Silva", "Ana Silva"),
+            ("Nachname,Vorname", "Silva,Ana", "Ana Silva"),
+            ("Apellidos,Nombre", "Silva,Ana", "Ana Silva"),
+            ("Full Name,Last Name", "Ana Silva,Silva", "Ana Silva"),
+            ("Last Name,Full Name", "Silva,Ana Silva", "Ana Silva"),
+            ("Vorname,Nachname,Vollständiger Name", "Ana,Silva,Dr. Ana Silva", "Dr. Ana Silva"),
+            ("First Name,Last Name,Name", "Ana,Silva,", "Ana Silva"),
+            ("First Name,Last Name", ",Silva", "Silva"),
+            ("First Name,Full Name", "Ana,Ana Silva", "Ana Silva"),
+        ):
+            with self.subTest(header=header):
+                self.assertEqual([row.name for row in read("file", f"{header}\n{values}\n".encode())], [name])
 
     def test_time_zone_of_times_without_one(self):
         """D2"""

@@ -47,6 +47,8 @@ HEADERS = {
 }
 # by source, what stands against the aliases above; without a dash or an underscore
 OF_SOURCE = {"chatwoot": {"labels": "stage_labels"}}
+# in some languages the word for the name, and for the part of it that has no word of its own
+BARE = {"name", "nom", "nombre", "nome", "naam"}
 TARGETS = (*ALIASES, "stage_labels", "entered")
 ONCE = set(TARGETS) - {"entered", "tags", "phone"}
 
@@ -62,18 +64,18 @@ def recognise(source, headers):
     :return: list, for each of them (target or None, stage that the column is the date of, whether in UTC)
     """
     found, used = [], set()
-    for header in headers:
-        name = normalize(header)
+    names = [normalize(header) for header in headers]
+    targets = {recognise_one(source, name)[0] for name in names}
+    part = "first_name" if "last_name" in targets else "last_name" if "first_name" in targets else None
+    for name in names:
         is_utc = bool(UTC.search(name))
         target, stage = recognise_one(source, UTC.sub("", name))
+        if name in BARE and part and part not in targets:
+            target = part
         if target in ONCE and target in used:
             target = None
         used.add(target)
         found.append((target, stage, is_utc))
-    # in some languages one word means the name, and the part of it that has no word of its own
-    part = "first_name" if "last_name" in used else "last_name" if "first_name" in used else None
-    if part and part not in used:
-        found = [(part if target == "name" else target, *rest) for target, *rest in found]
     return found
 
 

@@ -3,6 +3,8 @@
 from .columns import get_value
 from .rows import FIELDS, SourceMove, SourceRow, Unreadable, clean, split
 
+PARTS = ("first_name", "last_name")
+
 
 def read_mapped(source, columns, rows, moments):
     """
@@ -13,12 +15,15 @@ def read_mapped(source, columns, rows, moments):
     """
     used = [(index, *column) for index, column in enumerate(columns) if column[0]]
     for number, cells in rows:
-        row = SourceRow(number)
+        row, parts = SourceRow(number), {}
         try:
             for index, target, stage, is_utc in used:
                 if (cell := cells[index]) not in (None, ""):
+                    if target in PARTS:
+                        parts[target] = f"{parts.get(target, '')} {clean(cell)}"
+                        continue
                     _read_cell(source, row, target, stage, cell, lambda c=cell, u=is_utc: moments.parse(c, u))
-            _finish(row)
+            _finish(row, parts)
         except Unreadable as problem:
             row.problem = problem
         yield row
@@ -26,9 +31,7 @@ def read_mapped(source, columns, rows, moments):
 
 def _read_cell(source, row, target, stage, cell, read_moment):
     text = clean(cell)
-    if target in ("first_name", "last_name"):
-        row.name = f"{row.name} {text}".strip()
-    elif target == "stage":
+    if target == "stage":
         row.stages = [get_value(source, text)] if text else []
     elif target == "stage_labels":
         row.stages = split(text)
@@ -42,8 +45,11 @@ def _read_cell(source, row, target, stage, cell, read_moment):
         setattr(row, target, text)
 
 
-def _finish(row):
-    """A stage with the date of the stage beside it is a move; then nothing is said of today."""
+def _finish(row, parts):
+    """A stage with the date of the stage beside it is a move; then nothing is said of today. A name that is told as a
+    whole is the name; else it is made of its parts, in whichever order they are in the file.
+    """
+    row.name = row.name or clean(" ".join(parts.get(part, "") for part in PARTS))
     dates = [move.when for move in row.moves if not move.stage]
     row.moves = [move for move in row.moves if move.stage]
     if dates and row.stages:

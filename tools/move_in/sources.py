@@ -24,7 +24,9 @@ def read_headers(source, stream):
     """:return: tuple of the list of headers, none where the file is JSON, and what they are; see ``recognise``
     :raises Unreadable: when it is neither
     """
-    if source in WITH_JSON and is_json(stream):
+    if is_json(stream):
+        if source not in WITH_JSON:
+            raise Unreadable("json_source")
         return [], []
     headers, _rows = read_table(stream)
     return headers, recognise(source, headers)

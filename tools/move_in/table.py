@@ -3,10 +3,10 @@
 import codecs
 import csv
 import io
+import logging
 import zipfile
 from contextlib import suppress
 from itertools import islice
-from zipfile import BadZipFile
 
 import chardet
 import openpyxl
@@ -18,7 +18,8 @@ MAX_COLUMNS = 1000
 MAX_CELL = 131072  # characters
 SAMPLE = 256 * 1024  # bytes that the encoding is guessed from
 SEPARATORS = ",;\t|"
-ERRORS = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, EOFError, BadZipFile)
+
+_logger = logging.getLogger(__name__)
 
 
 def read_table(stream):
@@ -155,5 +156,8 @@ def _read_xlsx(stream, size):
                 yield number, list(islice(cells, MAX_COLUMNS))
         finally:
             book.close()
-    except ERRORS:
+    except Unreadable:
+        raise
+    except Exception:  # of a broken workbook ZIP, XML and openpyxl raise whatever comes
+        _logger.info("A workbook cannot be read", exc_info=True)
         raise Unreadable("xlsx") from None
