@@ -181,7 +181,7 @@ def find_conversations(env):
     open_window = f"person.store.Thread.getOrFetch({thread}).then((thread) => thread.openChatWindow())"
     own = get_own_class()
     window = f".o-mail-ChatWindow {own}"
-    chat = ".o_contact_lifecycle_inbox_chat .o-mail-Message"
+    chat = ".o_contact_lifecycle_inbox_chat .o-mail-DiscussContent"  # there may be no message yet
     open_chat = click(".o_contact_lifecycle_inbox_open")
     # on a phone the inboxes are in a menu
     save = click(".o_contact_lifecycle_inbox_current", ".o_contact_lifecycle_save_inbox")
