@@ -24,15 +24,14 @@ PARTS_OF_CREATE = (
 )
 
 
-def is_as_shipped(model, *method_names):
+def is_as_shipped(model, *method_names, code=CODE_OF_OURS_AND_ODOOS):
     """
+    :param tuple code: what the names of the modules begin with, in which they may be defined
     :return: whether only Odoo's ORM, its mail addon and this addon define these methods of ``model``;
         an automation rule defines one on the class that the registry builds
     """
     return not any(
-        name in vars(cls)
-        and cls is not models.BaseModel
-        and not cls.__module__.startswith(CODE_OF_OURS_AND_ODOOS)
+        name in vars(cls) and cls is not models.BaseModel and not cls.__module__.startswith(code)
         for cls in type(model).mro()
         for name in method_names
     )

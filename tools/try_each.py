@@ -1,8 +1,6 @@
 """Work on many records, of which one that fails keeps no other from being done."""
 
-from psycopg2 import InterfaceError, OperationalError
-
-from odoo.exceptions import ConcurrencyError
+from .again import TEMPORARY
 
 
 def try_each(records, act, remember=None):
@@ -22,7 +20,7 @@ def try_each(records, act, remember=None):
     try:
         with records.env.cr.savepoint():
             act(records)
-    except (OperationalError, InterfaceError, ConcurrencyError):
+    except TEMPORARY:
         raise
     except Exception as error:  # noqa: BLE001 - whatever any addon can raise
         if restore:

@@ -76,12 +76,12 @@ class LifecycleBatch(models.Model):
         )
 
     @api.model
+    @coming_back("contact_lifecycle.ir_cron_undo_batches")
     def _cron_undo(self):
         """Move the contacts of batches that are being undone, some at a time."""
-        with coming_back(self.env, "contact_lifecycle.ir_cron_undo_batches"):
-            for undo in self.search([("is_running", "=", True)], order="id"):
-                if not undo._move_back_in_background():
-                    return
+        for undo in self.search([("is_running", "=", True)], order="id"):
+            if not undo._move_back_in_background():
+                return
 
     def _move_back_in_background(self):
         """:return: whether there is time for another one"""
@@ -179,7 +179,7 @@ class LifecycleBatch(models.Model):
         :param int user_id: who would undo it
         :param list partner_ids: the contacts that are asked for, all where it is not given
         :return: ``SQL`` of a query with ``partner_id``, ``stage_id`` it came from, ``reason`` or NULL, ``is_active``,
-            ``is_locked`` by this batch, and ``is_new``: made by the import
+            ``is_locked`` by this batch, and ``is_new``: made by the import, in one transaction with a move of it
         """
         self.env["lifecycle.transition"].flush_model()
         self.env["res.partner"].flush_model()
@@ -209,9 +209,12 @@ class LifecycleBatch(models.Model):
                    (contact.lifecycle_locked
                     AND contact.lifecycle_locked_date = last_move.date
                     AND contact.lifecycle_locked_by_id = last_move.user_id) IS TRUE AS is_locked,
-                   (%(is_import)s AND contact.create_date >= %(began)s AND contact.create_uid = %(maker)s
-                    AND CASE WHEN %(is_undone)s THEN last_move.to_stage_name
-                             ELSE first_move.from_stage_name END IS NULL) IS TRUE AS is_new
+                   %(is_import)s
+                   AND CASE WHEN %(is_undone)s THEN last_move.to_stage_name
+                            ELSE first_move.from_stage_name END IS NULL
+                   AND EXISTS (SELECT FROM lifecycle_transition made
+                                WHERE made.partner_id = contact.id AND made.batch_id = %(origin)s
+                                  AND made.create_date = contact.create_date) AS is_new
               FROM (SELECT partner_id, min(id) AS first_id, max(id) AS last_id
                       FROM lifecycle_transition
                      WHERE batch_id = %(batch)s AND partner_id IS NOT NULL AND %(asked_for)s
@@ -223,8 +226,7 @@ class LifecycleBatch(models.Model):
             """,
             is_seen=is_seen,
             is_import=origin.source == "import",
-            began=origin.create_date,
-            maker=origin.user_id.id or None,
+            origin=origin.id,
             is_undone=is_undone,
             batch=self.id,
             asked_for=SQL("TRUE") if partner_ids is None else SQL("partner_id = ANY(%s)", partner_ids),

@@ -146,9 +146,9 @@ class LifecycleImport(models.Model):
     def _check_options(self, vals):
         """Let nobody change what has been read, or what goes on."""
         for moving in self:
-            open_for = () if moving.state == "files" else ("source",) if moving.state == "check" else OPTIONS
+            settled = () if moving.state == "files" else ("source",) if moving.state == "check" else OPTIONS
             changes_lines = moving.state not in ("files", "check") and any(vals.get(name) for name in LINES)
-            if changes_lines or any(name in vals and vals[name] != moving[name] for name in open_for):
+            if changes_lines or any(name in vals and vals[name] != moving[name] for name in settled):
                 raise UserError(moving.env._("This step is over: reload the page."))
 
     def _own_attachments(self):

@@ -12,9 +12,8 @@ _logger = logging.getLogger(__name__)
 
 SECONDS_AT_ONCE = 5  # that a request reads and tries, before it leaves the rest to the background
 MAX_VALUES = 500  # different stages; Chatwoot's labels count as such
-SECONDS_OF_A_RUN = (
-    45  # that the background does so before others have their turn: going on has to find its place again
-)
+# that the background does so before others have their turn: going on has to find its place again
+SECONDS_OF_A_RUN = 45
 
 
 class LifecycleImport(models.Model):
@@ -89,12 +88,12 @@ class LifecycleImport(models.Model):
         self.env.ref("contact_lifecycle.ir_cron_move_in").sudo()._trigger()
 
     @api.model
+    @coming_back("contact_lifecycle.ir_cron_move_in")
     def _cron_move_in(self):
         """Go on with all that is read, tried or moved in, a step at a time; one that fails keeps no other waiting."""
-        with coming_back(self.env, "contact_lifecycle.ir_cron_move_in"):
-            for moving in self.search([("state", "in", ("reading", "running"))], order="id"):
-                if not moving._go_on_in_background():
-                    return
+        for moving in self.search([("state", "in", ("reading", "running"))], order="id"):
+            if not moving._go_on_in_background():
+                return
 
     def _go_on_in_background(self):
         """:return: whether there is time for another one"""

@@ -280,9 +280,10 @@ class LifecycleImport(models.Model):
         if nobody else has it
         """
         # sudo: res.users - whether somebody is one of us is no secret to who may choose a salesperson
-        users = self.env["res.users"].sudo().browse(self._find_users(names).values())
+        known = self._find_users(names)
+        users = self.env["res.users"].sudo().browse(known.values())
         internal = set(users.filtered(lambda user: not user.share).ids)
-        found = {name: id_ for name, id_ in self._find_users(names).items() if id_ in internal}
+        found = {name: id_ for name, id_ in known.items() if id_ in internal}
         by_name = {name.casefold() for name in names if name and "@" not in name}
         named = (
             self.env["res.users"].search_fetch([("share", "=", False)], ["name"])

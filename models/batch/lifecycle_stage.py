@@ -107,12 +107,12 @@ class LifecycleStage(models.Model):
             self.env.ref("contact_lifecycle.ir_cron_delete_stages")._trigger()
 
     @api.model
+    @coming_back("contact_lifecycle.ir_cron_delete_stages")
     def _cron_delete_stages(self):
         """Move the contacts out of the stages being deleted, a batch at a time, and delete the emptied ones."""
-        with coming_back(self.env, "contact_lifecycle.ir_cron_delete_stages"):
-            for stage in self.search([("deletion_pending", "=", True)]):
-                if not stage._move_out_in_background():
-                    return
+        for stage in self.search([("deletion_pending", "=", True)]):
+            if not stage._move_out_in_background():
+                return
 
     def _move_out_in_background(self):
         """:return: whether it is deleted, and there is time for another one"""

@@ -2,10 +2,11 @@ from copy import deepcopy
 
 from odoo import api, models
 
+from ...tools.bulk_create import CODE_OF_OURS_AND_ODOOS, is_as_shipped
 from ...tools.move import GoingOn
 
 # whose defaults are the same for each contact that one user makes in one transaction
-ALIKE = ("odoo.orm.", "odoo.addons.base.", "odoo.addons.mail.", "odoo.addons.contact_lifecycle.")
+ALIKE = (*CODE_OF_OURS_AND_ODOOS, "odoo.addons.base.")
 
 
 class DefaultsOnce(GoingOn):
@@ -81,10 +82,6 @@ class ResPartner(models.Model):
     def _lifecycle_has_defaults_alike(self):
         """:return: whether no other addon gives each contact a default of its own, such as a number"""
         functions = [field.default for field in self._fields.values() if field.default]
-        overrides = [
-            vars(cls)[name]
-            for cls in type(self).mro()
-            for name in ("default_get", "_add_missing_default_values")
-            if name in vars(cls)
-        ]
-        return all(function.__module__.startswith(ALIKE) for function in (*functions, *overrides))
+        return is_as_shipped(self, "default_get", "_add_missing_default_values", code=ALIKE) and all(
+            function.__module__.startswith((*ALIKE, "odoo.orm.")) for function in functions
+        )

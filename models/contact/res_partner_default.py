@@ -60,15 +60,11 @@ class ResPartner(models.Model):
         self.env.ref("contact_lifecycle.ir_cron_apply_default").sudo()._trigger()
 
     @api.model
+    @coming_back("contact_lifecycle.ir_cron_apply_default")
     def _cron_lifecycle_apply_default(self):
         """Move on through the contacts, by id and in batches; the parameters remember how far it came, and the batch
         that all the moves belong to (D5).
         """
-        with coming_back(self.env, "contact_lifecycle.ir_cron_apply_default"):
-            self._lifecycle_apply_default_in_batches()
-
-    @api.model
-    def _lifecycle_apply_default_in_batches(self):
         parameters, cron = self.env["ir.config_parameter"].sudo(), self.env["ir.cron"]
         Batch = self.env["lifecycle.batch"]
         while (last_id := parameters.get_param(PENDING_PARAMETER)) is not False:

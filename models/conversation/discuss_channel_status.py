@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.again import coming_back
 from ...tools.remote_input import join_names, read_moment
 
 WAKE_CRON = "contact_lifecycle.ir_cron_wake_conversations"
@@ -255,6 +256,7 @@ class DiscussChannel(models.Model):
         )
 
     @api.model
+    @coming_back(WAKE_CRON)
     def _cron_lifecycle_wake(self):
         """Wake the conversations whose moment has come; each snooze has triggered this for its own moment."""
         now = fields.Datetime.now()

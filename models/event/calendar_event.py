@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.again import coming_back
+
 BATCH_SIZE = 200
 
 
@@ -56,6 +58,7 @@ class CalendarEvent(models.Model):
         return super()._lifecycle_protected_fields() | {"lifecycle_meeting_reported"}
 
     @api.model
+    @coming_back("contact_lifecycle.ir_cron_meetings_held")
     def _cron_lifecycle_held(self):
         """Tell rules of the meetings that are over, a batch at a time; each is marked with what follows of it.
 

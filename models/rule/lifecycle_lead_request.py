@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.again import coming_back
 from ...tools.shared_text import shared
 from .engine import RuleEngine
 
@@ -169,6 +170,7 @@ class LifecycleLeadRequest(models.Model):
         return self.filtered(is_superseded)
 
     @api.model
+    @coming_back("contact_lifecycle.ir_cron_make_leads")
     def _cron_make_leads(self):
         """Make the leads that are due, a batch at a time; each batch is committed with its leads (T6)."""
         if not self.env["lifecycle.stage"]._are_shown():

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.again import coming_back
 from ...tools.delivery import NUMBER, UNREACHABLE
 from ...tools.plans import plan_for_many_rows
 from ...tools.remote_input import shorten
@@ -80,6 +81,7 @@ class LifecycleRule(models.Model):
         return super()._lifecycle_protected_fields() | {"apply_pending"}
 
     @api.model
+    @coming_back("contact_lifecycle.ir_cron_run_rules")
     def _cron_run(self):
         """Run what waits for no event: the active rules on inactivity, and those to be applied now (T14)."""
         if not self.env["lifecycle.stage"]._are_shown():

@@ -367,7 +367,7 @@ class TestUndo(UndoCase, AutomationCase, QueriesCase):
         self.assertFalse(new[0].active, "who was archived by somebody else stays so")
 
     def test_whoever_imported_has_been_deleted(self):
-        """D5: nobody can say any more which contacts are new: they stay, and what moved goes back"""
+        """D5: which contacts are new is known all the same"""
         importer = self.make_user(
             "lifecycle_importer", "contact_lifecycle.group_owner,base.group_partner_manager"
         )
@@ -376,8 +376,17 @@ class TestUndo(UndoCase, AutomationCase, QueriesCase):
         self.cr.execute("UPDATE lifecycle_batch SET user_id = NULL WHERE id = %s", [batch.id])
         self.env.invalidate_all()
         self.undo(batch, archive_new=True)
-        self.assertEqual(new.mapped("active"), [True, True])
+        self.assertEqual(new.mapped("active"), [False, False])
         self.assertEqual(self.contacts[:2].lifecycle_stage_id, self.payment)
+
+    def test_contacts_that_somebody_made_meanwhile_stay(self):
+        """D5: whom an import has met and moved, but not made"""
+        batch, new = self.import_file()
+        later = "UPDATE res_partner SET create_date = create_date + interval '1 second' WHERE id = %s"
+        self.cr.execute(later, [new[0].id])
+        self.assertEqual(self.open_undo(batch).new_count, 1)
+        self.undo(batch, archive_new=True)
+        self.assertEqual(new.mapped("active"), [True, False])
 
     def test_nothing_is_archived_without_the_right_to(self):
         """D5: who may not write contacts, and contacts of users"""
