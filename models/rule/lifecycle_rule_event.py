@@ -4,7 +4,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.remote_input import shorten
-from .engine import CONDITION_ERRORS, RuleEngine
+from .engine import RuleEngine
+from .prefilter import CONDITION_ERRORS
 from .spec import Spec
 
 

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.rule.engine import RuleEngine
+from ...models.rule.prefilter import Prefilter
 from ..common_rule import EngineCase
 
 ENGINE = "odoo.addons.contact_lifecycle.models.rule.engine"
@@ -35,7 +35,7 @@ class TestRuleFit(EngineCase):
                         ["function", "color", "partner_share", "lifecycle_stage_id", "active", "type"]
                     )
                 with patch.object(
-                    RuleEngine, find, autospec=True, side_effect=getattr(RuleEngine, find)
+                    Prefilter, find, autospec=True, side_effect=getattr(Prefilter, find)
                 ) as found:
                     self.happen(contacts)
                     self.commit()
