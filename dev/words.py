@@ -31,10 +31,13 @@ NAMED = re.compile(
     "app|block|button|field|filter|form|graph|group|kanban|list|page|pivot|search|separator|setting"
 )
 SMALL = "an?|and|as|at|by|for|from|in|into|is|of|on|or|out|over|than|that|the|to|until|up|with|without"
+LABEL = re.compile(r'\blabel: _t\("([^"%]*)"')
 NAME = re.compile(rf"\W*[A-Z][\w'-]*(\W+([A-Z\d][\w'-]*|{SMALL}))*\W*")
 # these say something, alone or together with what stands beside them
 SENTENCES = {
     "Do not show this again",
+    "Next week",
+    "No stage",
     "On entering",
     "On losing an opportunity for",
     "The contact enters",
@@ -139,7 +142,10 @@ def find_plain_numbers(path):
 
 
 def find_names(path):
-    """:return: how a file calls fields, menus, windows, buttons and filters"""
+    """:return: how a file calls fields, menus, windows, buttons, filters, columns and choices"""
+    if path.suffix == ".js":
+        yield from LABEL.findall(path.read_text())
+        return
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(path.read_text())):
             owner = getattr(getattr(node, "func", None), "value", None)
@@ -236,7 +242,7 @@ def main():
         *(
             f"{path}: “{name}” is a name: write it as Odoo does, such as “Expected Revenue”"
             for path in [*templates, *code]
-            if path.suffix == ".xml" or path.parts[0] in ("models", "report", "wizard")
+            if path.suffix != ".py" or path.parts[0] in ("models", "report", "wizard")
             for name in find_plain_names(path)
         ),
         *(

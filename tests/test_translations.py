@@ -121,7 +121,7 @@ class TestTranslations(TransactionCase):
                 python = code_translations.get_python_translations(ADDON, code)
                 web = code_translations.get_web_translations(ADDON, code)["messages"]
                 self.assertNotEqual(python["Hot Lead"], "Hot Lead")
-                self.assertIn("All stages", {message["id"] for message in web})
+                self.assertIn("All Stages", {message["id"] for message in web})
 
     def test_reports_say_where_a_move_came_from_in_the_users_language(self):
         """H2, H3: in the words of the log"""

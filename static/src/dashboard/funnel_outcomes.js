@@ -10,7 +10,7 @@ export const OUTCOMES = [
     { name: "returned", label: _t("Returned"), color: 5 },
     { name: "lost", label: _t("Lost"), color: 1 },
     { name: "cleared", label: _t("Cleared"), color: 3 },
-    { name: "deleted", label: _t("Stage deleted"), color: 4 },
+    { name: "deleted", label: _t("Stage Deleted"), color: 4 },
     { name: "merged", label: _t("Merged") },
 ];
 

@@ -10,10 +10,10 @@ import { STAGE_SHAPE, stageName } from "./stage_name";
 
 /** What the funnel can be split by: fields of lifecycle.funnel.report. */
 export const SPLITS = [
-    { name: "first_source", label: _t("First source") },
-    { name: "utm_source_id", label: _t("UTM source") },
-    { name: "utm_medium_id", label: _t("UTM medium") },
-    { name: "livechat_channel_id", label: _t("Live chat channel") },
+    { name: "first_source", label: _t("First Source") },
+    { name: "utm_source_id", label: _t("UTM Source") },
+    { name: "utm_medium_id", label: _t("UTM Medium") },
+    { name: "livechat_channel_id", label: _t("Live Chat Channel") },
     { name: "salesperson_id", label: _t("Salesperson") },
     { name: "country_id", label: _t("Country") },
     { name: "company_id", label: _t("Company") },

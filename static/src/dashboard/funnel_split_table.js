@@ -43,7 +43,7 @@ export class FunnelSplitTable extends Component {
             },
             { name: "lost", label: _t("Lost"), isDetail: true },
             { name: "remaining", label: _t("Still There"), isDetail: true },
-            { name: "median_days", label: _t("Median days"), format: formatDays, isDetail: true },
+            { name: "median_days", label: _t("Median Days"), format: formatDays, isDetail: true },
         ];
     }
 

@@ -43,7 +43,7 @@ export class FunnelTable extends Component {
             { name: "entered", label: _t("Entered"), unit: COUNT },
             {
                 name: "passed",
-                label: _t("Passed through"),
+                label: _t("Passed Through"),
                 help: _t("Skipped on the way to a later stage: entered and converted as well."),
                 isDetail: true,
             },
@@ -59,13 +59,13 @@ export class FunnelTable extends Component {
             },
             {
                 name: "median_days",
-                label: _t("Median days"),
+                label: _t("Median Days"),
                 format: formatDays,
                 unit: DAYS,
                 isLessBetter: true,
                 isDetail: true,
             },
-            { name: "mean_days", label: _t("Mean days"), format: formatDays, isDetail: true },
+            { name: "mean_days", label: _t("Mean Days"), format: formatDays, isDetail: true },
             ...others.map((outcome) => ({
                 ...outcome,
                 isDetail: true,

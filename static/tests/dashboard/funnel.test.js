@@ -22,11 +22,11 @@ test("the table has the figures of the funnel, each opens its contacts (M3)", as
     expect(queryAllTexts(".o_contact_lifecycle_funnel thead th")).toEqual([
         "Stage",
         "Entered",
-        "Passed through",
+        "Passed Through",
         "Converted",
         "Conversion",
-        "Median days",
-        "Mean days",
+        "Median Days",
+        "Mean Days",
         "Still There",
         "Returned",
         "Lost",
@@ -87,7 +87,7 @@ test.tags("desktop");
 test("a stage that was deleted shows where it happened (M3)", async () => {
     server.funnel.stages[0].deleted = 2;
     await openDashboard();
-    expect(queryAllTexts(".o_contact_lifecycle_funnel thead th").at(-1)).toBe("Stage deleted");
+    expect(queryAllTexts(".o_contact_lifecycle_funnel thead th").at(-1)).toBe("Stage Deleted");
 });
 
 test.tags("desktop");

@@ -95,7 +95,7 @@ test("the funnel of the first stage, and then of another, is split (M3, M4)", as
         "Conversion",
         "Lost",
         "Still There",
-        "Median days",
+        "Median Days",
     ]);
     expect(queryAllTexts(`${ROWS} tbody tr:first > *`)).toEqual([
         "Germany",
@@ -170,7 +170,7 @@ test("the split follows changes and the period (M2, M3)", async () => {
 test("a split without anybody says so (M3)", async () => {
     answer.rows = [];
     await openDashboard();
-    await choose("by", "UTM source");
+    await choose("by", "UTM Source");
     expect(".o_contact_lifecycle_split").toHaveText(/No contact entered or left this stage/);
     expect.verifySteps([[...DATES, 1, "utm_source_id"]]);
 });

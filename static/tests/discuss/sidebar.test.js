@@ -64,7 +64,7 @@ test("the filter shows one stage, none or all of them", async () => {
     await contains(`${ROW}:contains(Hot visitor)`, { count: 0 });
     await contains(`${ROW}:contains(New visitor)`);
     await click(FILTER);
-    await click(".o-dropdown-item:contains(All stages)");
+    await click(".o-dropdown-item:contains(All Stages)");
     await contains(`${ROW}:contains(visitor)`, { count: 3 });
 });
 

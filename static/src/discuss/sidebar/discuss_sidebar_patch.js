@@ -32,7 +32,7 @@ patch(DiscussSidebarCategory.prototype, {
         // a narrow sidebar has no room for the filter itself
         const showAll = {
             icon: "fa fa-filter text-primary",
-            label: _t("Show all lifecycle stages"),
+            label: _t("Show All Lifecycle Stages"),
             onSelect: () => discuss.setLifecycleFilter("all"),
         };
         return [...super.actions, showAll];

@@ -21,7 +21,7 @@ export class LifecycleSidebarFilter extends Component {
 
     get options() {
         return [
-            { value: "all", label: _t("All stages") },
+            { value: "all", label: _t("All Stages") },
             ...this.store.lifecycleStages.map((stage) => ({
                 value: String(stage.id),
                 label: readableName(stage.display_name),
