@@ -33,7 +33,7 @@ def coming_back(xml_id):
                 _logger.info("%s breaks off, and is done again", xml_id)
                 # sudo: ir.cron - its records are the administrators'
                 self.env.ref(xml_id).sudo()._trigger()
-                self.env.cr.commit()
+                self.env["ir.cron"]._commit_progress()
                 raise
 
         return run

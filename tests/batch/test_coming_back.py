@@ -38,9 +38,10 @@ class TestComingBack(BatchesCase, CronMixinCase):
                 done = []
                 with (
                     self.subTest(action=xml_id, error=error),
-                    self.committing(),
                     patch.object(self.cr, "rollback", lambda done=done: done.append("rolled back")),
-                    patch.object(self.cr, "commit", lambda done=done: done.append("committed")),
+                    patch.object(
+                        self.commit, "side_effect", lambda _cron, done=done: done.append("committed")
+                    ),
                     patch.object(type(model), "_search", side_effect=error),
                     self.capture_triggers(xml_id) as triggers,
                     suppress(type(error)),  # assertRaises would take the trigger back
