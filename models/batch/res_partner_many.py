@@ -20,7 +20,13 @@ class DefaultsOnce(GoingOn):
         self.values = records._add_missing_default_values({})
 
     def is_for(self, env):
-        return (env.uid, env.su, env.context) == (self.env.uid, self.env.su, self.env.context)
+        return self._get_asker(env) == self._get_asker(self.env)
+
+    @staticmethod
+    def _get_asker(env):
+        """:return: what a default may depend on: not what Odoo's ``create`` says by the way to its posting of messages"""
+        context = {key: value for key, value in env.context.items() if not key.startswith("mail_")}
+        return env.uid, env.su, context
 
     def get_own(self):
         """:return: dict of the defaults, with lists that are nobody else's"""
@@ -35,6 +41,7 @@ class ResPartner(models.Model):
 
     It goes through ``create``, so every addon has its part in it. What is left out is what Odoo asks for each contact
     anew though the answer is the same: its defaults, what it takes over from its parent, and its images in four sizes.
+    What depends on parents is computed for all of them, as they have none.
     """
 
     _inherit = "res.partner"
@@ -54,11 +61,18 @@ class ResPartner(models.Model):
             # without a parent there is nobody to compute the salesperson from
             user_id = once.values.get("user_id") or False
             partners = making.create([{"user_id": user_id, **vals} for vals in vals_list])
+        partners._lifecycle_compute_together()
         without_image = partners - partners._lifecycle_get_pictured()
         for field in self._fields.values():
             if field.store and field.related and field.related.partition(".")[0] == "image_1920":
                 self.env.remove_to_compute(field, without_image)
         return partners.with_env(self.env)
+
+    def _lifecycle_compute_together(self):
+        """Compute what the ORM would compute contact by contact, as it may depend on the same field of a parent."""
+        for field in self._fields.values():
+            if field.store and field.recursive and (waiting := self & self.env.records_to_compute(field)):
+                field.compute_value(waiting)
 
     def _lifecycle_get_pictured(self):
         """:return: those of these contacts that a default or an addon has given an image"""

@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import SQL, email_normalize
 
+from ...models.batch.lifecycle_import_running import QUIET
 from ...tools.move_in.addresses import normalize_email
 from ..common_move_in import MoveInCase
 
@@ -58,6 +59,24 @@ class TestMoveInMany(MoveInCase):
     def find_class_with(self, method):
         """:return: the class that defines a method of contacts, in which a patch is no other addon's"""
         return next(cls for cls in type(self.Partner).mro() if method in vars(cls))
+
+    def test_found_and_computed_once(self):
+        """D2: the defaults, and what may depend on a parent, in the context in which contacts move in"""
+        Partner = self.Partner.with_user(self.owner).with_context(**QUIET)
+        counts = {}
+        for method in ("default_get", "_compute_commercial_partner"):
+            cls = self.find_class_with(method)
+            self.patch(cls, method, self.counted(getattr(cls, method), counts))
+        Partner._lifecycle_create_many([{"name": f"P{n}"} for n in range(5)])
+        self.env.flush_all()
+        self.assertEqual(counts, {"default_get": 1, "_compute_commercial_partner": 1})
+
+    def counted(self, method, counts):
+        def call(records, *args):
+            counts[method.__name__] = counts.get(method.__name__, 0) + 1
+            return method(records, *args)
+
+        return call
 
     def test_default_of_each_contact(self):
         """D2: an addon that gives each contact a number does so"""
