@@ -8,6 +8,11 @@ ADDED = {
     "mail_message": "res_id",
     "mail_tracking_value": "mail_message_id",
 }
+# what each row of the log says of its own contact
+STAY = {
+    "date_entered": "owner.date_last_stage_update",
+    "days_in_stage": "coalesce(extract(epoch FROM kept.date - owner.date_last_stage_update) / 86400, 0)",
+}
 
 
 class BareMove:
@@ -21,13 +26,14 @@ class BareMove:
         self.env = partners.env
         self.ids = partners.ids
         self.stage = stage
+        self.batch = self.env["lifecycle.batch"]._begin("bulk", stage=stage)
         self._keep_rows(partners[:1])
 
     def _keep_rows(self, partner):
         """Keep one of each of the rows that a move adds, to copy it."""
         kept = {}
         savepoint = self.env.cr.savepoint(flush=False)
-        partner.write({"lifecycle_stage_id": self.stage.id})
+        partner._lifecycle_move_to(self.stage, "bulk", batch=self.batch)
         self.env.flush_all()
         for name in ADDED:
             latest = SQL("SELECT to_jsonb(t)::text FROM %s t ORDER BY id DESC LIMIT 1", SQL.identifier(name))
@@ -48,7 +54,9 @@ class BareMove:
         self.env.cr.execute(
             SQL(
                 """
-                WITH moved AS (
+                WITH stay AS (
+                    SELECT id, date_last_stage_update FROM res_partner WHERE id = ANY(%(ids)s)
+                ), moved AS (
                     UPDATE res_partner
                        SET lifecycle_stage_id = %(to)s, date_last_stage_update = now(), write_uid = 2, write_date = now()
                      WHERE id = ANY(%(ids)s)
@@ -61,30 +69,35 @@ class BareMove:
                 """,
                 ids=self.ids,
                 to=self.stage.id,
-                log=self._copy_rows("lifecycle_transition", "moved"),
+                log=self._copy_rows("lifecycle_transition", "stay", STAY),
                 messages=self._copy_rows("mail_message", "moved"),
                 values=self._copy_rows("mail_tracking_value", "messages"),
             )
         )
 
-    def _copy_rows(self, name, owners):
-        """:return: ``SQL`` that adds a row for each of ``owners``"""
-        own = ADDED[name]
-        columns = SQL(", ").join(
+    def _copy_rows(self, name, owners, values=None):
+        """
+        :param str owners: the rows that each get one
+        :param dict values: column -> SQL, of those that are not the same in all of them
+        :return: ``SQL`` that adds the rows
+        """
+        values = {ADDED[name]: "owner.id", **(values or {})}
+        copied = SQL(", ").join(
             SQL.identifier(field.name)
             for field in self.env[name.replace("_", ".")]._fields.values()
-            if field.store and field.column_type and field.name not in ("id", own)
+            if field.store and field.column_type and field.name not in ("id", *values)
         )
         return SQL(
             """
-            INSERT INTO %(table)s (%(own)s, %(columns)s)
-                 SELECT owner.id, %(columns)s
-                   FROM %(owners)s owner, (SELECT %(columns)s FROM %(kept)s) kept
+            INSERT INTO %(table)s (%(names)s, %(copied)s)
+                 SELECT %(values)s, %(copied)s
+                   FROM %(owners)s owner, (SELECT %(copied)s FROM %(kept)s) kept
               RETURNING id
             """,
             table=SQL.identifier(name),
-            own=SQL.identifier(own),
-            columns=columns,
+            names=SQL(", ").join(map(SQL.identifier, values)),
+            values=SQL(", ").join(map(SQL, values.values())),
+            copied=copied,
             owners=SQL.identifier(owners),
             kept=SQL.identifier(f"kept_{name}"),
         )
