@@ -33,6 +33,11 @@ class LifecycleCase(TransactionCase):
         cls.portal = cls.make_user("lifecycle_portal", "base.group_portal")
         cls.contact = cls.make_contacts(1)
 
+    def setUp(self):
+        # what waits until the transaction is flushed is part of what all the tests of a class begin with
+        self.env.cr.precommit.run()
+        super().setUp()
+
     @classmethod
     def empty_stages(cls):
         """Take everything out of the stages that was there before, such as demo data."""

@@ -27,8 +27,8 @@ PARTS_OF_CREATE = (
 def is_as_shipped(model, *method_names, code=CODE_OF_OURS_AND_ODOOS):
     """
     :param tuple code: what the names of the modules begin with, in which they may be defined
-    :return: whether only Odoo's ORM, its mail addon and this addon define these methods of ``model``;
-        an automation rule defines one on the class that the registry builds
+    :return: whether only Odoo's ORM, its mail addon and this addon define these methods of ``model``; an automation
+        rule defines one on the class that the registry builds
     """
     return not any(
         name in vars(cls) and cls is not models.BaseModel and not cls.__module__.startswith(code)
@@ -73,6 +73,30 @@ def create_from_first(model, vals_list):
     first = model.create(vals_list[:1])
     own = [name for name, value in vals_list[0].items() if any(vals[name] != value for vals in vals_list)]
     return first + copy_row(first, [{name: vals[name] for name in own} for vals in vals_list[1:]])
+
+
+def write_alike(records, vals):
+    """Do what ``_write_multi`` does where all records get the same values, in one query.
+
+    :param dict vals: values of stored columns, as ``_write_multi`` has them
+    """
+    assignments = [
+        SQL(
+            "%s = %s::%s",
+            SQL.identifier(name),
+            value,
+            SQL(records._fields[name].column_type[1]),  # pylint: disable=sql-injection
+        )
+        for name, value in vals.items()
+    ]
+    records.env.execute_query(
+        SQL(
+            "UPDATE %s SET %s WHERE id = ANY(%s)",
+            SQL.identifier(records._table),
+            SQL(", ").join(assignments),
+            list(records._ids),
+        )
+    )
 
 
 def copy_row(record, vals_list):

@@ -41,8 +41,6 @@ class Move(GoingOn):
     contact it says nothing of the moves that follow, such as those of an automation.
     """
 
-    is_gathered = False  # whether what follows it may wait for the next, see ``models.contact.gathering``
-
     def __init__(self, records, source, date=None, rule=None, channel_ids=None, created=None, batch=None):
         """
         :param records: ``res.partner`` it is for
@@ -81,6 +79,27 @@ class Move(GoingOn):
         self._ids_left -= taken
         return bool(taken)
 
+    def of_created(self, records, notes):
+        """:return: the ``Move`` for what enters a stage as ``create`` makes it; ``notes`` as ``created`` above"""
+        return Move(records, self.source, date=self.date, rule=self.rule, batch=self.batch, created=notes)
+
+    @property
+    def is_gathered(self):
+        """Whether what follows it may wait for the next, see ``models.contact.gathering``: that contacts are made, where
+        there is a note that says so.
+        """
+        return bool(self.created) and all(self.created.values())
+
+    def goes_with(self, other):
+        """
+        :param other: a ``Move`` that is gathered as well
+        :return: whether what follows both may be written together: contacts that are made one by one
+        """
+        told = ("source", "date", "rule", "batch", "channel_ids")
+        return all(move.is_gathered for move in (self, other)) and all(
+            getattr(self, name) == getattr(other, name) for name in told
+        )
+
 
 class Import(Move):
     """The moves of all rows of a file. It is in the context of the import, which no request can put there: JSON, XML-RPC
@@ -105,6 +124,9 @@ class Import(Move):
 
     def _take(self, records):
         return not is_automation(records.env)
+
+    def goes_with(self, other):
+        return other is self
 
 
 class Creation(GoingOn):

@@ -92,8 +92,8 @@ class MergePartnerAutomatic(models.TransientModel):
                 {"lifecycle_stage_id": best.id, "date_last_stage_update": entered[lasting]}
             )
             self.env["lifecycle.live.mixin"]._notify_agents()
-        now, move = fields.Datetime.now(), Move(remaining, "merge")
+        dates, move = {remaining: fields.Datetime.now()}, Move(remaining, "merge")
         for stage, since in ending:
             remaining.env["lifecycle.transition"]._log_moves(
-                remaining, {remaining: stage}, {remaining: since}, move, now
+                remaining, {remaining: stage}, {remaining: since}, move, dates
             )

@@ -154,7 +154,7 @@ class LifecycleBatch(models.Model):
         partners._lifecycle_move_to(stage, "undo", batch=self)
         if not is_undone and origin.source in BY_PEOPLE:  # done again
             moved = partners.sudo()  # sudo: res.partner - as what follows any move
-            moved._lifecycle_lock_moved_back(from_stages, origin.source, moved[:1].date_last_stage_update)
+            moved._lifecycle_lock_moved_back(from_stages, origin.source)
 
     def _archive_new(self, partners):
         """Archive contacts that an import has made, where its undo shall; or take them out of the archive again."""

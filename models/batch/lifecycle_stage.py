@@ -5,7 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 
 from ...tools.again import coming_back
 
-BATCH_SIZE = 1000
+BATCH_SIZE = 2000
 
 
 class LifecycleStage(models.Model):

@@ -1,6 +1,4 @@
-"""What follows the moves of an import, written for all its rows together (H1, H2)."""
-
-from odoo import fields
+"""What follows the moves of an import, and of contacts made one by one, written for all of them together (H1, H2)."""
 
 KEY = "contact_lifecycle.gathering"
 
@@ -8,18 +6,19 @@ KEY = "contact_lifecycle.gathering"
 class Gathering:
     """Moves that are made, and whose log and chatter wait for those of the next row.
 
-    Odoo's import writes the records that are there one by one, and what follows a move takes as long for a thousand
-    contacts as for one. So it waits, in ``cr.precommit.data``, until the transaction is flushed, as Odoo's own tracking
-    does, or until anything else moves a contact: the log is in the order of what happened. What is undone with a
-    savepoint leaves no trace: making one flushes, and undoing it clears the data.
+    Odoo's import writes the records that are there one by one, and much code makes records one by one, while what follows
+    a move takes as long for a thousand contacts as for one. So it waits, in ``cr.precommit.data``, until the transaction is
+    flushed, as Odoo's own tracking does, until somebody reads the log, or until anything else moves a contact: the log is in
+    the order of what happened. What is undone with a savepoint leaves no trace: making one flushes, and undoing it clears
+    the data.
     """
 
     def __init__(self, partners, move):
-        self.date = fields.Datetime.now()  # one for all of them
         self._Partner = partners.browse()
         self.move = move
         self._from_stages = {}
         self._since = {}
+        self._created = {}
 
     @classmethod
     def for_next(cls, partners, move):
@@ -47,14 +46,14 @@ class Gathering:
             gathering._write_traces()
 
     def _takes(self, partners, move):
-        same_move = move is self.move and partners.env is self._Partner.env
+        same_move = move.goes_with(self.move) and partners.env is self._Partner.env
         return same_move and self._from_stages.keys().isdisjoint(partners)
 
     @property
     def _is_waiting(self):
         return self._Partner.env.cr.precommit.data.get(KEY) is self
 
-    def add(self, from_stages, since):
+    def add(self, from_stages, since, created):
         """Let what follows a move wait; see ``res.partner._lifecycle_moved``.
 
         :return: whether it does: what waited has been written where the move has flushed the transaction, or moved
@@ -64,16 +63,34 @@ class Gathering:
         if is_waiting:
             self._from_stages |= from_stages
             self._since |= since
+            self._created |= created
+            self._forget_traces(from_stages, created)
         return is_waiting
+
+    def _forget_traces(self, partners, notes):
+        """Let whoever reads the log or the notes of these look them up, and so write what waits."""
+        env = self._Partner.env
+        self._Partner._fields["lifecycle_transition_ids"]._invalidate_cache(
+            env, [partner.id for partner in partners]
+        )
+        env["mail.message"]._fields["tracking_value_ids"]._invalidate_cache(
+            env, list(filter(None, notes.values()))
+        )
 
     def _write_traces(self):
         if not self._is_waiting:
             return
         del self._Partner.env.cr.precommit.data[KEY]
-        partners = self._Partner.browse(partner.id for partner in self._from_stages).exists()
+        # those that were made after a savepoint which flushes nothing are gone with it
+        partners = self._Partner.union(*self._from_stages).exists()
         # sudo: res.partner - their stages are known here; those that are where they were have been moved back in SQL
         moved = partners.sudo().filtered(
             lambda partner: partner.lifecycle_stage_id != self._from_stages[partner]
         )
         if moved:
-            moved.with_env(self._Partner.env)._lifecycle_moved(self.move, self._from_stages, self._since, {})
+            created = {
+                partner.id: self._created[partner.id] for partner in moved if partner.id in self._created
+            }
+            moved.with_env(self._Partner.env)._lifecycle_moved(
+                self.move, self._from_stages, self._since, created
+            )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.move import plain_sudo
 from .gathering import Gathering
 
 
@@ -27,6 +28,14 @@ class LifecycleStage(models.Model):
         )
         for stage in self:
             stage.contact_count = counts.get(stage, 0)
+
+    def _get_logged(self, way):
+        """
+        :param str way: ``from`` or ``to``
+        :return: dict of what the log keeps of this stage, or of none
+        """
+        stage = plain_sudo(self)
+        return {f"{way}_stage_id": stage.id, f"{way}_stage_name": stage.display_name or None}
 
     @api.model
     def _get_page_fields(self):

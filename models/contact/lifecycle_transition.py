@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...tools.bulk_create import create_from_first
 from ...tools.move import plain_sudo
+from .gathering import Gathering
 
 
 class LifecycleTransition(models.Model):
@@ -109,6 +110,18 @@ class LifecycleTransition(models.Model):
             ~there & Domain(f"{name}_name", operator, value)
         )
 
+    @api.model
+    def _search(self, *args, **kwargs):
+        """Find what waits as well."""
+        Gathering.write_waiting(self.env)
+        return super()._search(*args, **kwargs)
+
+    @api.private
+    def flush_model(self, fnames=None):
+        """Write what waits as well."""
+        Gathering.write_waiting(self.env)
+        return super().flush_model(fnames)
+
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log is append-only, for the superuser as well (H2)."""
         self.check_access("read")
@@ -128,38 +141,40 @@ class LifecycleTransition(models.Model):
         return Domain("date", ">=", start) & Domain("date", "<", end) & Domain("source", "!=", "merge")
 
     @api.model
-    def _log_moves(self, records, from_stages, since, move, date):
+    def _log_moves(self, records, from_stages, since, move, dates):
         """Add one row for each of ``records``, which are in their new stage already.
 
         :param records: ``res.partner`` or, where no contact is known, ``discuss.channel``
         :param dict from_stages: record -> the stage it left, an empty recordset for none
         :param dict since: record -> naive UTC datetime at which it had entered that stage, or False
         :param move: the ``Move``, where it comes from
-        :param datetime date: naive UTC datetime of the move
+        :param dict dates: record -> naive UTC datetime of its move
         """
         is_contact = records._name == "res.partner"
         rule = plain_sudo(move.rule or self.env["lifecycle.rule"])
-        stages = self.env["lifecycle.stage"].union(*from_stages.values(), records.sudo().lifecycle_stage_id)
-        names = {stage.id: stage.display_name for stage in plain_sudo(stages)}
+        alike = {
+            "user_id": self.env.uid,
+            "source": move.source,
+            "rule_id": rule.id,
+            "rule_name": rule.name,
+            "batch_id": move.batch.id,
+        }
+        # by recordset, also that of none
+        left = {stage: stage._get_logged("from") for stage in set(from_stages.values())}
+        to = {stage: stage._get_logged("to") for stage in {record.lifecycle_stage_id for record in records}}
         vals_list = []
-        for record in records:
-            from_stage, to_stage = from_stages[record], record.lifecycle_stage_id
+        for record, id_ in zip(records, records.ids, strict=True):
+            from_stage, date = from_stages[record], dates[record]
             entered = (since.get(record) or date) if from_stage else None
             # every column, so that none is left to a default
             vals_list.append(
                 {
-                    "partner_id": is_contact and record.id,
-                    "channel_id": move.channel_ids.get(record.id) if is_contact else record.id,
-                    "from_stage_id": from_stage.id,
-                    "to_stage_id": to_stage.id,
-                    "from_stage_name": names.get(from_stage.id),
-                    "to_stage_name": names.get(to_stage.id),
+                    **alike,
+                    **left[from_stage],
+                    **to[record.lifecycle_stage_id],
+                    "partner_id": is_contact and id_,
+                    "channel_id": move.channel_ids.get(id_) if is_contact else id_,
                     "date": date,
-                    "user_id": self.env.uid,
-                    "source": move.source,
-                    "rule_id": rule.id,
-                    "rule_name": rule.name,
-                    "batch_id": move.batch.id,
                     "date_entered": entered,
                     "days_in_stage": (date - entered).total_seconds() / 86400 if entered else 0,
                 }

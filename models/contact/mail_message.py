@@ -2,13 +2,20 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .gathering import Gathering
+
 
 class MailMessage(models.Model):
-    """The notes on moves are not listed for who may not see the stage: to them they would be empty, which the web
+    """The notes on moves. They are not listed for who may not see the stage: to them they would be empty, which the web
     client shows as messages that somebody has removed (P1).
     """
 
     _inherit = "mail.message"
+
+    def unlink(self):
+        """Delete messages, also notes to which what waits is to be added."""
+        Gathering.write_waiting(self.env)
+        return super().unlink()
 
     @api.model
     def _message_fetch(self, domain, **kwargs):

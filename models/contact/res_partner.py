@@ -3,12 +3,15 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
+from ...tools.bulk_create import write_alike
 from ...tools.move import Creation, Move, plain_sudo
 from ...tools.remote_input import readable
 from .gathering import Gathering
 
 _lt = LazyTranslate(__name__)
 
+# the columns of a move
+MOVED = {"lifecycle_stage_id", "date_last_stage_update", "write_uid", "write_date"}
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
 
@@ -126,13 +129,14 @@ class ResPartner(models.Model):
         # however the stage came in: as a value, from the context, or as a user's default value
         entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
         if entered:
-            Gathering.write_waiting(self.env)
             for stage in entered.sudo().lifecycle_stage_id:
                 stage._lock_for_entry()
-            move = Move.take(entered)
+            move = Move.take(entered).of_created(entered, notes)
+            gathering = Gathering.for_next(entered, move)
             entered._lifecycle_write_protected({"date_last_stage_update": fields.Datetime.now()})
             from_stages = dict.fromkeys(entered, self.env["lifecycle.stage"])
-            entered._lifecycle_moved(move, from_stages, {}, notes)
+            if not (gathering and gathering.add(from_stages, {}, notes)):
+                entered._lifecycle_moved(move, from_stages, {}, notes)
         unsaid = self.browse(
             partner.id
             for partner, vals in zip(partners, vals_list, strict=True)
@@ -172,22 +176,36 @@ class ResPartner(models.Model):
         if moving:
             move = Move.take(moving)
             gathering = Gathering.for_next(moving, move)
-            date = gathering.date if gathering else move.date
             stage._lock_for_entry()
-            from_stages = {partner: partner.lifecycle_stage_id for partner in moving.sudo()}
-            since = {partner: partner.date_last_stage_update for partner in moving.sudo()}
+            from_stages, since = {}, {}
+            for partner in moving.sudo():
+                from_stages[partner] = partner.lifecycle_stage_id
+                since[partner] = partner.date_last_stage_update
             # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
             writing = moving if other_vals else moving.sudo()._lifecycle_untracked()
-            super(ResPartner, writing).write(
-                {
-                    **other_vals,
-                    "lifecycle_stage_id": stage.id,
-                    "date_last_stage_update": date or fields.Datetime.now(),
-                }
-            )
-            if not (gathering and gathering.add(from_stages, since)):
+            entered = {
+                "lifecycle_stage_id": stage.id,
+                "date_last_stage_update": move.date or fields.Datetime.now(),
+            }
+            if other_vals or not writing._lifecycle_is_written_alone():
+                super(ResPartner, writing).write({**other_vals, **entered})
+            else:
+                models.BaseModel.write(writing, entered)
+            if not (gathering and gathering.add(from_stages, since, move.created)):
                 moving._lifecycle_moved(move, from_stages, since, move.created)
         return True
+
+    def unlink(self):
+        """Delete contacts, with their history, when it is written."""
+        Gathering.write_waiting(self.env)
+        return super().unlink()
+
+    def _write_multi(self, vals_list):
+        """Write a move of many contacts to one stage by one query, where the ORM writes a hundred rows at a time."""
+        if len(self) > 1 and vals_list[0].keys() == MOVED and all(vals == vals_list[0] for vals in vals_list):
+            self._lifecycle_notify_pages(MOVED)
+            return write_alike(self, vals_list[0])
+        return super()._write_multi(vals_list)
 
     def action_lifecycle_clear(self):
         """Leave these contacts without a stage, “Clear selection” (A4).
@@ -257,15 +275,15 @@ class ResPartner(models.Model):
         """
         # sudo: res.partner - the agent may move the contact; the traces are not theirs to refuse
         moved = plain_sudo(self)
-        date = moved[:1].date_last_stage_update  # they moved together
+        dates = {partner: partner.date_last_stage_update for partner in moved}
         if move.batch or not created:  # a contact that is being made has nowhere to go back to
             moved.env["lifecycle.batch"]._take_in(move, moved[:1].lifecycle_stage_id, len(moved))
-        rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, move, date)
+        rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, move, dates)
         if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
-            moved._lifecycle_log_in_chatter(from_stages, date, created)
+            moved._lifecycle_log_in_chatter(from_stages, dates, created)
         # one that has just been made is in no conversation yet
-        moved.filtered(lambda partner: partner.id not in created)._lifecycle_show_in_conversations()
-        moved._lifecycle_lock_moved_back(from_stages, move.source, date)
+        (moved - moved.browse(created))._lifecycle_show_in_conversations()
+        moved._lifecycle_lock_moved_back(from_stages, move.source)
         return rows
 
     @api.model

@@ -1,8 +1,16 @@
 from odoo import models
 
-from ...tools.bulk_create import copy_row, create_from_first, is_as_shipped, makes_all_alike
+from ...tools.bulk_create import (
+    CODE_OF_OURS_AND_ODOOS,
+    copy_row,
+    create_from_first,
+    is_as_shipped,
+    makes_all_alike,
+)
 from ...tools.move import Creation, plain_sudo
 
+# whose ``write`` has no part in a change of stage alone
+NO_PART_IN_A_MOVE = (*CODE_OF_OURS_AND_ODOOS, "odoo.addons.base.", "odoo.addons.snailmail.")
 # what the note on a move tells of a contact
 TOLD = {
     "date_last_stage_update",
@@ -36,23 +44,29 @@ class ResPartner(models.Model):
                     return self
         return self.with_context(mail_notrack=True)
 
+    def _lifecycle_is_written_alone(self):
+        """:return: whether nothing but the columns has to be written of the stage alone: neither tracking, nor what Odoo's
+        ``write`` of contacts does, which goes through the parents, children and users of each
+        """
+        return self.env.context.get("mail_notrack") and is_as_shipped(self, "write", code=NO_PART_IN_A_MOVE)
+
     def _track_prepare(self, fields_iter):
         """Leave to the note on the move what it tells, also where another addon has Odoo track that (H1)."""
         return super()._track_prepare(set(fields_iter) - TOLD)
 
-    def _lifecycle_log_in_chatter(self, from_stages, date, notes):
+    def _lifecycle_log_in_chatter(self, from_stages, dates, notes):
         """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``tools/bulk_create.py``).
 
         The stage is in the tracking value only: everybody can search the body of a message. The note that
         a contact has been created says in which stage.
 
         :param dict from_stages: contact -> the stage it left
-        :param datetime date: naive UTC datetime of the moves
+        :param dict dates: contact -> naive UTC datetime of its move
         :param dict notes: contact id -> id of the note of its creation or None, for contacts being made
         """
         TrackingValue = self.env["mail.tracking.value"]
         message_ids = {partner.id: notes[partner.id] for partner in self if notes.get(partner.id)}
-        message_ids.update(self.filtered(lambda p: p.id not in message_ids)._lifecycle_post_notes(date))
+        message_ids.update(self.filtered(lambda p: p.id not in message_ids)._lifecycle_post_notes(dates))
         field = self._fields["lifecycle_stage_id"]
         col_info = {"type": field.type, "selection": None}
         stages = {partner: (from_stages[partner], partner.lifecycle_stage_id) for partner in self}
@@ -75,7 +89,7 @@ class ResPartner(models.Model):
                 creation.notes.setdefault(partner.id, message.id)
         return messages
 
-    def _lifecycle_post_notes(self, date):
+    def _lifecycle_post_notes(self, dates):
         """:return: dict contact id -> id of a new message, without a text, for what has been tracked"""
         if not self:
             return {}
@@ -86,9 +100,11 @@ class ResPartner(models.Model):
             and makes_all_alike(Message)
         )
         messages = (self[:1] if at_once else self)._message_log_batch(bodies={})
-        if messages[:1].date != date:
-            messages.date = date
+        for partner, message in zip(self, messages, strict=False):
+            if message.date != dates[partner]:
+                message.date = dates[partner]
         if at_once:
-            messages += copy_row(messages, [{"res_id": partner.id} for partner in self[1:]])
+            own = [{"res_id": partner.id, "date": dates[partner]} for partner in self[1:]]
+            messages += copy_row(messages, own)
             self.invalidate_recordset(["message_ids", "message_needaction", "message_needaction_counter"])
         return dict(zip(self.ids, messages.ids, strict=True))

@@ -65,7 +65,7 @@ class ResPartner(models.Model):
         }
         partners._lifecycle_place(placed)
         moved = partners.filtered(lambda partner: partner.lifecycle_stage_id != before[partner])
-        moved._lifecycle_log_in_chatter(before, fields.Datetime.now(), {})
+        moved._lifecycle_log_in_chatter(before, dict.fromkeys(moved, fields.Datetime.now()), {})
         moved._lifecycle_show_in_conversations()
         if last_rows or placed:
             self.env["lifecycle.live.mixin"]._notify_agents()

@@ -45,12 +45,11 @@ class ResPartner(models.Model):
         own = {"lifecycle_locked", "lifecycle_locked_by_id", "lifecycle_locked_date"}
         return super()._lifecycle_protected_fields() | own
 
-    def _lifecycle_lock_moved_back(self, from_stages, source, date):
-        """Lock those of these contacts that a person has moved to an earlier lifecycle stage.
+    def _lifecycle_lock_moved_back(self, from_stages, source):
+        """Lock those of these contacts, which have moved together, that a person has moved to an earlier lifecycle stage.
 
         :param dict from_stages: contact -> the stage it left
         :param str source: a value of ``lifecycle.transition.source``
-        :param datetime date: naive UTC datetime of the move
         """
         if source not in BY_PEOPLE:
             return
@@ -62,7 +61,7 @@ class ResPartner(models.Model):
                 {
                     "lifecycle_locked": True,
                     "lifecycle_locked_by_id": self.env.uid,
-                    "lifecycle_locked_date": date,
+                    "lifecycle_locked_date": moved_back[:1].date_last_stage_update,
                 }
             )
 

@@ -3,11 +3,20 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
+from ...tools.bulk_create import CODE_OF_OURS_AND_ODOOS, is_as_shipped
 from ...tools.move import Move, is_automation
 from ...tools.remote_input import browse_untrusted_id, join_names
 
 _lt = LazyTranslate(__name__)
 
+# Whose ``write`` has no part in a change of stage alone: Odoo's own compares all that Discuss shows of each conversation
+# before and after.
+NO_PART_IN_A_STAGE = (
+    *CODE_OF_OURS_AND_ODOOS,
+    "odoo.addons.im_livechat.",
+    "odoo.addons.rating.",
+    "odoo.addons.hr.",
+)
 NEW = object()  # in the context of the conversations being made: no request can put it there
 
 
@@ -247,9 +256,8 @@ class DiscussChannel(models.Model):
         from_stages = {channel: channel.lifecycle_stage_id for channel in moving}
         since = moving._lifecycle_entered_dates()
         moving._lifecycle_show_stage(stage)
-        self.env["lifecycle.transition"]._log_moves(
-            moving, from_stages, since, Move(moving, source), fields.Datetime.now()
-        )
+        dates = dict.fromkeys(moving, fields.Datetime.now())
+        self.env["lifecycle.transition"]._log_moves(moving, from_stages, since, Move(moving, source), dates)
 
     def _lifecycle_show_stage(self, stage):
         """Set the column alone: whoever calls has logged the move."""
@@ -260,6 +268,9 @@ class DiscussChannel(models.Model):
         changing = self.filtered(lambda channel: channel[name] != record)
         if self.env.context.get("lifecycle_new_conversation") is NEW:
             return models.BaseModel.write(changing, {name: record.id})
+        if name == "lifecycle_stage_id" and is_as_shipped(self, "write", code=NO_PART_IN_A_STAGE):
+            models.BaseModel.write(changing, {name: record.id})
+            return changing._lifecycle_send_stage()
         return super(DiscussChannel, changing).write({name: record.id})
 
     def _lifecycle_entered_dates(self):

@@ -56,6 +56,14 @@ class DiscussChannel(models.Model):
         field_names[AGENTS].extend(self._lifecycle_store_fields())
         return field_names
 
+    def _lifecycle_send_stage(self):
+        """Tell the pages on which these conversations are open which stage they are in now, as ``write`` tells them."""
+        fields = [
+            field for field in self._lifecycle_store_fields() if field.field_name == "lifecycle_stage_id"
+        ]
+        for channel in self:
+            Store(bus_channel=channel, bus_subchannel=AGENTS).add(channel, fields).bus_send()
+
     def _to_store_defaults(self, target):
         defaults = super()._to_store_defaults(target)
         if not self._lifecycle_is_for_agents(target):

@@ -11,6 +11,7 @@ from . import (
     test_lead,
     test_lock,
     test_log,
+    test_made_one_by_one,
     test_merge,
     test_merge_is_no_move,
     test_queries,
@@ -18,4 +19,5 @@ from . import (
     test_scope,
     test_set_stage,
     test_tracked_elsewhere,
+    test_written_alone,
 )

@@ -1,0 +1,90 @@
+import json
+from contextlib import contextmanager
+
+from odoo.tests import tagged
+
+from odoo.addons.im_livechat.models.discuss_channel import DiscussChannel as OdoosChannel
+from odoo.addons.snailmail.models.res_partner import ResPartner as OdoosPartner
+
+from ..common import LifecycleCase
+
+
+@tagged("post_install", "-at_install")
+class TestWrittenAlone(LifecycleCase):
+    """A5, A7, H1: a stage is written without what Odoo does at each write, unless another addon has a part in ``write``;
+    what can be seen of it is the same.
+    """
+
+    @contextmanager
+    def another_addon(self, cls):
+        """Let a class with a ``write`` be that of another addon.
+
+        :return: context manager that gives the list of the values written by it
+        """
+        seen, write = [], cls.write
+
+        def written(records, vals):
+            seen.append(dict(vals))
+            return write(records, vals)
+
+        module = cls.__module__
+        cls.write, cls.__module__ = written, "odoo.addons.another_addon.models"
+        try:
+            yield seen
+        finally:
+            cls.write, cls.__module__ = write, module
+
+    def test_addon_with_a_part_in_write(self):
+        """A5: it has it"""
+        contacts = self.make_contacts(2)
+        channel = self.make_livechat(contacts[0])
+        with self.another_addon(OdoosPartner) as of_contacts, self.another_addon(OdoosChannel) as of_channels:
+            contacts.with_user(self.agent).write({"lifecycle_stage_id": self.payment.id})
+        self.assertEqual([vals["lifecycle_stage_id"] for vals in of_contacts], [self.payment.id])
+        self.assertEqual(of_channels, [{"lifecycle_stage_id": self.payment.id}])
+        self.assertEqual(channel.lifecycle_stage_id, self.payment)
+
+    def test_same_rows(self):
+        """H1, H2: whoever has written them, and when, too"""
+        fields = ["lifecycle_stage_id", "date_last_stage_update", "write_uid", "write_date", "message_ids"]
+
+        def read():
+            contacts = self.make_contacts(3)
+            contacts.with_user(self.agent).write({"lifecycle_stage_id": self.payment.id})
+            self.env.cr.flush()
+            self.env.invalidate_all()
+            rows = contacts.sudo().read(fields, load="")
+            return [
+                {**row, "id": None, "date_last_stage_update": None, "message_ids": len(row["message_ids"])}
+                for row in rows
+            ]
+
+        alone = read()
+        with self.another_addon(OdoosPartner):
+            self.assertEqual(read(), alone)
+        self.assertEqual(alone[0]["write_uid"], self.agent.id)
+
+    def test_pages_are_told_the_same(self):
+        """A7: of a conversation whose stage they show"""
+
+        def tell():
+            channel = self.make_livechat(self.make_contacts(1))
+            self.env.cr.flush()
+            Bus = self.env["bus.bus"].sudo()
+            last = Bus.search([], order="id desc", limit=1).id or 0
+            channel.with_user(self.agent).lifecycle_stage_id = self.payment
+            self.env.cr.flush()
+            told = []
+            for row in Bus.search([("id", ">", last)], order="id"):
+                if '"discuss.channel"' in row.message:
+                    message = json.loads(row.message)
+                    self.assertIn("lifecycle_stage_id", str(message))
+                    for data in message["payload"]["discuss.channel"]:
+                        data["id"] = None
+                    told.append((json.loads(row.channel)[1:][0], json.loads(row.channel)[-1], message))
+            return told
+
+        alone = tell()
+        self.assertEqual(len(alone), 1)
+        with self.another_addon(OdoosChannel):
+            self.assertEqual(tell(), alone)
