@@ -105,7 +105,8 @@ class LifecycleImport(models.Model):
         states = dict(self._fields["state"]._description_selection(self.env))
         for moving in self:
             parts = (sources.get(moving.source), states.get(moving.state))
-            moving.display_name = ", ".join(filter(None, parts))
+            # one that has no source yet is called New by Odoo
+            moving.display_name = moving.source and ", ".join(filter(None, parts))
 
     @api.depends("attachment_ids", "source")
     def _compute_known_files(self):

@@ -60,14 +60,14 @@ class LifecycleImportRow(models.Model):
     )
     result = fields.Selection(
         [
-            ("enter", "enters a stage"),
-            ("forward", "moves forward"),
-            ("back", "moves back"),
-            ("lost", "is lost"),
-            ("there", "there already"),
-            ("not_forward", "not moving forward"),
-            ("older", "moved here since"),
-            ("no_stage", "without a stage"),
+            ("enter", "Enters a stage"),
+            ("forward", "Moves forward"),
+            ("back", "Moves back"),
+            ("lost", "Is lost"),
+            ("there", "There already"),
+            ("not_forward", "Not moving forward"),
+            ("older", "Moved here since"),
+            ("no_stage", "Without a stage"),
         ],
         string="Stage",
         readonly=True,

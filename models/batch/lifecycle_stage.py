@@ -51,7 +51,7 @@ class LifecycleStage(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Delete %(stage)s", stage=self.display_name),
+            "name": self.env._("Delete %(stage)s", stage=self.name),
             "res_model": "lifecycle.stage.delete",
             "view_mode": "form",
             "views": [(False, "form")],

@@ -5,6 +5,6 @@ class IrActionsActWindowView(models.Model):
     _inherit = "ir.actions.act_window.view"
 
     view_mode = fields.Selection(
-        selection_add=[("lifecycle_inbox", "Inbox of Conversations")],
+        selection_add=[("lifecycle_inbox", "Inbox")],
         ondelete={"lifecycle_inbox": "cascade"},
     )

@@ -6,7 +6,7 @@ class IrUiView(models.Model):
 
     _inherit = "ir.ui.view"
 
-    type = fields.Selection(selection_add=[("lifecycle_inbox", "Inbox of Conversations")])
+    type = fields.Selection(selection_add=[("lifecycle_inbox", "Inbox")])
 
     def _get_view_info(self):
         return {"lifecycle_inbox": {"icon": "fa fa-inbox"}} | super()._get_view_info()

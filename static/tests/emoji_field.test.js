@@ -1,7 +1,8 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { press, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -31,6 +32,7 @@ class Stage extends models.Model {
 
 defineMailModels();
 defineModels([Stage]);
+beforeEach(() => mockEmojiFont());
 preloadBundle("web.assets_emoji");
 
 const mountForm = (resId, attributes = "") =>

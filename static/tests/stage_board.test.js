@@ -1,6 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { StageBoardArchParser } from "@contact_lifecycle/stage_board/stage_board";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -17,9 +18,10 @@ import { parseXML } from "@web/core/utils/xml";
 class Chat extends models.Model {
     name = fields.Char();
     stage = fields.Many2one({ relation: "chat.stage", falsy_value_label: "No stage" });
+    lifecycle_stage_id = fields.Many2one({ relation: "lifecycle.stage" });
 
     _records = [
-        { id: 1, name: "Ann", stage: 1 },
+        { id: 1, name: "Ann", stage: 1, lifecycle_stage_id: 1 },
         { id: 2, name: "Ben", stage: 2 },
         { id: 3, name: "Cem", stage: false },
     ];
@@ -36,16 +38,24 @@ class ChatStage extends models.Model {
     ];
 }
 
+class LifecycleStage extends models.Model {
+    _name = "lifecycle.stage";
+
+    name = fields.Char();
+
+    _records = [{ id: 1, name: "🔥 Hot Lead" }];
+}
+
 defineMailModels();
-defineModels([Chat, ChatStage]);
+defineModels([Chat, ChatStage, LifecycleStage]);
 
 const BOARDS = ["lifecycle_inbox_kanban", "lifecycle_pipeline_kanban"];
 
-async function getTitles(board) {
+async function getTitles(board, groupBy = "stage") {
     await mountView({
         type: "kanban",
         resModel: "chat",
-        groupBy: ["stage"],
+        groupBy: [groupBy],
         arch: `
             <kanban js_class="${board}">
                 <templates><t t-name="card"><field name="name"/></t></templates>
@@ -86,6 +96,14 @@ for (const board of BOARDS) {
     test.tags("desktop");
     test(`${board}: what has no stage comes first (I1)`, async () => {
         expect(await getTitles(board)).toEqual(["No stage", "New Lead", "Hot Lead"]);
+    });
+}
+
+for (const isThere of [true, false]) {
+    const name = isThere ? "🔥 Hot Lead" : "Hot Lead";
+    test(`a column is called “${name}” where a browser has ${isThere ? "" : "no "}emoji (I5)`, async () => {
+        mockEmojiFont(isThere);
+        expect(await getTitles("lifecycle_pipeline_kanban", "lifecycle_stage_id")).toInclude(name);
     });
 }
 

@@ -90,3 +90,32 @@ class TestMoveInTours(PatientCase, MoveInCase):
         self.cr.execute("UPDATE res_partner SET stage_id = 1 WHERE id = ANY(%s)", [contacts.ids])
         self.walk("partner_stage")
         self.assertEqual(contacts.lifecycle_stage_id, self.hot_lead)
+
+
+@tagged("post_install", "-at_install")
+class TestMoveInPhone(PatientCase, MoveInCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_chatwoot(self):
+        """D1, D3: what is a line in a list is a card on a phone, and changed there as well"""
+        people = move_in_files.make_people("chatwoot", COUNT)
+        email = people[0].email
+        twins = self.Partner.create(
+            [{"name": f"{name} Twin", "email": email} for name in ("First", "Second")]
+        )
+        for name, data in move_in_files.write_chatwoot(people).items():
+            self.env["ir.attachment"].with_user(self.owner).create(
+                {"name": name, "raw": data, "description": "for the tour"}
+            )
+        self.start_tour("/odoo/move-in", "contact_lifecycle.move_in_phone", login=self.owner.login)
+        self.env.invalidate_all()
+        moving = self.env["lifecycle.import"].search([], limit=1)
+        self.assertEqual((moving.state, moving.failed_count), ("done", 0))
+        self.assertTrue(self.Stage.search([("name", "=", "VIP")]).is_lost)
+        self.assertEqual(moving.choice_ids.partner_id, twins[1])
+        self.assertEqual(self.find("chatwoot", people[0].id), twins[1])
+
+    def test_new_one(self):
+        """what has no source yet is no step of anything"""
+        self.assertFalse(self.env["lifecycle.import"].new({}).display_name)

@@ -246,7 +246,7 @@ class TestMoveInTrial(MoveInCase):
         rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
         self.assertEqual(rows[0][:4], ["File", "Row", "Id over There", "Name"])
         self.assertEqual(rows[1][3:6], ['\'=HYPERLINK("x")', "'@a", "'+49"])
-        self.assertEqual(rows[1][6:9], ["Waiting", "New", "enters a stage"])
+        self.assertEqual(rows[1][6:9], ["Waiting", "New", "Enters a stage"])
         self.assertIn("“x” is no date", rows[2][rows[0].index("Problem")])
 
 

@@ -1,5 +1,6 @@
 import { useDropdownDialog } from "@contact_lifecycle/inbox/dropdown_dialog";
 import { SavedInboxes } from "@contact_lifecycle/inbox/saved_inboxes";
+import { readableName } from "@contact_lifecycle/stage_badge/emoji_font";
 import { _t } from "@web/core/l10n/translation";
 import { SearchPanel } from "@web/search/search_panel/search_panel";
 import { formatInteger } from "@web/views/fields/formatters";
@@ -17,6 +18,7 @@ export class InboxPanel extends SearchPanel {
         super.setup();
         this.dialog = useDropdownDialog(_t("Inboxes"));
         this.formatInteger = formatInteger;
+        this.readableName = readableName;
     }
 
     /** What is chosen, and how many conversations are in it */
@@ -31,7 +33,7 @@ export class InboxPanel extends SearchPanel {
             category.values.get(category.activeValueId),
         );
         return {
-            name: values.map((value) => value?.display_name).join(" · "),
+            name: values.map((value) => readableName(value?.display_name ?? "")).join(" · "),
             count: values.at(-1)?.__count,
         };
     }

@@ -3,6 +3,7 @@ import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 
 import { stepCalls } from "@contact_lifecycle/../tests/discuss/lifecycle_test_helpers";
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { defineInboxModels, openInbox } from "@contact_lifecycle/../tests/inbox/inbox_test_helpers";
 import { click, contains, insertText } from "@mail/../tests/mail_test_helpers";
 import { mockService, onRpc, serverState } from "@web/../tests/web_test_helpers";
@@ -68,6 +69,13 @@ describe("desktop", () => {
         await contains(".o_search_panel_category_value header:contains(Cold Lead)");
         await contains(".o_contact_lifecycle_inbox_empty");
         expect.verifySteps([["lifecycle_stage_id.is_lost", "=", true]]);
+    });
+
+    test("in a browser without emoji an inbox is its stage's name alone (I5)", async () => {
+        mockEmojiFont(false);
+        await openInbox();
+        await contains(".o_search_panel_label_title", { text: "Hot Lead", count: 1 });
+        await contains(".o_search_panel_label_title:contains(🔥)", { count: 0 });
     });
 
     test("zeros are numbers, too (P18)", async () => {

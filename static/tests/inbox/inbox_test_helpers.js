@@ -1,8 +1,11 @@
+import { beforeEach } from "@odoo/hoot";
+
 import {
     createLivechat,
     DiscussChannel,
     LifecycleStage,
 } from "@contact_lifecycle/../tests/discuss/lifecycle_test_helpers";
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { livechatModels } from "@im_livechat/../tests/livechat_test_helpers";
 import { start, startServer } from "@mail/../tests/mail_test_helpers";
 import { defineModels, fields, getService } from "@web/../tests/web_test_helpers";
@@ -92,6 +95,7 @@ class InboxChannel extends DiscussChannel {
 }
 
 export function defineInboxModels() {
+    beforeEach(() => mockEmojiFont());
     return defineModels({ ...livechatModels, DiscussChannel: InboxChannel, LifecycleStage });
 }
 

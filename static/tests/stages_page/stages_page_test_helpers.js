@@ -2,6 +2,7 @@ import { beforeEach, expect } from "@odoo/hoot";
 import { press, queryAll } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 
+import { mockEmojiFont } from "@contact_lifecycle/../tests/emoji_test_helpers";
 import { mockChanges } from "@contact_lifecycle/../tests/live_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -57,6 +58,7 @@ export function defineStagesPage() {
     preloadBundle("web.assets_emoji");
     beforeEach(() => {
         mockChanges();
+        mockEmojiFont();
         server.refusal = undefined;
         server.is_editable = true;
         server.stages = [

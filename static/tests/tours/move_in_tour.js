@@ -147,3 +147,122 @@ add("chatwoot", [
         },
     ]),
 ]);
+
+/** Nothing of the form is wider than the phone, but for its tabs, which Odoo lets one draw sideways. */
+const isNarrow = {
+    trigger: ".o_form_view .o_notebook",
+    run() {
+        const wide = [...document.querySelectorAll(".o_form_view, .o_form_view *")].filter(
+            (el) =>
+                !el.matches(".o_notebook_headers") &&
+                el.scrollWidth > el.clientWidth + 1 &&
+                ["auto", "scroll"].includes(getComputedStyle(el).overflowX) &&
+                el.checkVisibility(),
+        );
+        if (wide.length) {
+            throw new Error(`It scrolls sideways: ${wide.map((el) => el.className).join(", ")}`);
+        }
+    },
+};
+
+const openPage = (name) => ({
+    trigger: `.o_notebook .nav-link[name=${name}]`,
+    run: "click",
+});
+
+/** On a phone a line is a card, which opens as a form of its own; what there is to choose comes up over that. */
+const changeCard = (lines, name, field, option, more = []) => {
+    const card = `.o_field_widget[name=${lines}] .o_kanban_record:contains('${name}')`;
+    return [
+        {
+            trigger: card,
+            run: "click",
+        },
+        {
+            trigger: `.modal .o_field_widget[name=${field}] input`,
+            run: "click",
+        },
+        {
+            trigger: `body .o_select_menu_item:contains('${option}')`,
+            run: "click",
+        },
+        ...more,
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+        {
+            trigger: `${card}:contains('${option}')`,
+        },
+    ];
+};
+
+registry.category("web_tour.tours").add("contact_lifecycle.move_in_phone", {
+    steps: () => [
+        {
+            trigger: ".o-kanban-button-new",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=source] input[data-value=chatwoot]",
+            run: "click",
+        },
+        attach,
+        attached(1),
+        {
+            trigger: "button[name=action_read]:contains('Read and Try')",
+            run: "click",
+        },
+        openPage("stages"),
+        ...changeCard("stage_ids", "VIP", "outcome", "Make a lost stage"),
+        isNarrow,
+        openPage("contacts"),
+        ...changeCard("choice_ids", "person1@", "choice", "This contact", [
+            {
+                trigger: ".modal .o_field_widget[name=partner_id] input",
+                run: "click",
+            },
+            {
+                trigger: ".o_kanban_record:contains('Second Twin')",
+                run: "click",
+            },
+        ]),
+        isNarrow,
+        openPage("columns"),
+        {
+            trigger:
+                ".o_field_widget[name=column_ids] .o_kanban_record:contains('Stage among labels')",
+        },
+        isNarrow,
+        {
+            trigger: ".o_statusbar_buttons button[title=More]",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_try]",
+            run: "click",
+        },
+        openPage("trial"),
+        {
+            trigger: ".o_field_widget[name=stages_made]:contains('1')",
+        },
+        isNarrow,
+        {
+            trigger: "button[name=action_start]",
+            run: "click",
+        },
+        {
+            trigger: ".o_statusbar_status:contains('Done')",
+        },
+        {
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_record:contains('Chatwoot'):contains('Done')",
+        },
+    ],
+});

@@ -73,7 +73,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.stages", {
             run: "click",
         },
         {
-            trigger: `${row("Negotiation")} button:contains('😀')`,
+            trigger: `${row("Negotiation")} button[aria-label*='😀']`,
         },
         {
             trigger: `${row("Negotiation")} .o_contact_lifecycle_default input`,
