@@ -14,6 +14,7 @@ class LifecycleImportStage(models.Model):
 
     _name = "lifecycle.import.stage"
     _description = "Stage that Moves In"
+    _inherit = ["lifecycle.import.line.mixin"]
     _order = "sequence, id"
     _rec_name = "label"
 
@@ -56,12 +57,13 @@ class LifecycleImportStage(models.Model):
         labels = any(column.target == "stage_labels" for column in moving.column_ids)
         counts = sorted(counts, key=lambda pair: PLACES.get(pair[0], len(PLACES)))
         kept = {line.value: line for line in moving.stage_ids}
-        (moving.stage_ids - self.union(*(kept[value] for value, _count in counts if value in kept))).unlink()
+        gone = moving.stage_ids - self.union(*(kept[value] for value, _count in counts if value in kept))
+        gone._lifecycle_unlink_lines()
         names = self._get_names_of_ours()
         vals_list = []
         for sequence, (value, count) in enumerate(counts):
             if line := kept.get(value):
-                line.contact_count = count
+                line._lifecycle_write_lines({"contact_count": count})
                 continue
             label = get_label(moving.source, value)
             stage_id = next(
@@ -78,7 +80,7 @@ class LifecycleImportStage(models.Model):
                     "stage_id": stage_id,
                 }
             )
-        self.create(vals_list)
+        self._lifecycle_create_lines(vals_list)
 
     @api.model
     def _get_names_of_ours(self):

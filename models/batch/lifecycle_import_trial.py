@@ -148,7 +148,9 @@ class LifecycleImport(models.Model):
         # sudo: lifecycle.import.choice - one of a contact that is hidden now has been asked for, too
         Choice = self.env["lifecycle.import.choice"].sudo()
         asked = Choice.search([("row_id", "in", row_ids)]).row_id.ids if row_ids else ()
-        Choice.create([{"import_id": self.id, "row_id": row_id} for row_id in row_ids if row_id not in asked])
+        Choice._lifecycle_create_lines(
+            [{"import_id": self.id, "row_id": row_id} for row_id in row_ids if row_id not in asked]
+        )
 
     def _note(self, intents, state="waiting"):
         """Write to the rows what happens to them, in one query."""

@@ -9,6 +9,7 @@ from . import (
     test_move_in_background,
     test_move_in_faults,
     test_move_in_kill,
+    test_move_in_lines,
     test_move_in_many,
     test_move_in_tours,
     test_move_in_trial,
