@@ -4,7 +4,9 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.batch import lifecycle_import_background, lifecycle_import_reading
 from ...models.batch.lifecycle_import import LINES, OPTIONS
+from ...tools.move_in import sources
 from ..common_move_in import MoveInCase
 
 OPEN = {"files", "check"}
@@ -140,3 +142,27 @@ class TestMoveInLines(MoveInCase):
         self.patch(type(nobody), "try_lock_for_update", lambda self, **_kwargs: nobody)
         with self.assertRaisesRegex(UserError, "Somebody else is at this"):
             moving.stage_ids[0].outcome = "empty"
+
+    def test_files_that_change_while_they_are_read(self):
+        """D1, D3: no half of each is put together, whoever changes them"""
+        self.patch(lifecycle_import_background, "SECONDS_AT_ONCE", -1)
+        self.patch(lifecycle_import_reading, "STORED_AT_ONCE", 3)
+        self.patch(sources, "SAMPLED", 2)
+        lines = [f"{n},P{n},,,Hot Lead," for n in range(8)]
+        two = {"a.csv": self.table(*lines)["contacts.csv"], "b.csv": self.table("9,Z,,,VIP,")["contacts.csv"]}
+        for change in (
+            lambda files: files[0].write({"raw": self.table(*lines, "8,P8,,,VIP,")["contacts.csv"]}),
+            lambda files: files[0].sudo().unlink(),
+        ):
+            moving = self.prepare("file", two)
+            moving.action_read()
+            self.assertEqual((moving.state, moving.row_count), ("reading", 3))
+            change(moving.attachment_ids.sorted("id"))
+            self.env["lifecycle.import"]._cron_move_in()
+            moving.invalidate_recordset()
+            self.assertEqual((moving.state, moving.row_count), ("files", 0))
+            self.assertEqual(moving.problem, "The files have changed meanwhile: read them again.")
+            moving.action_read()
+            self.env["lifecycle.import"]._cron_move_in()
+            moving.invalidate_recordset()
+            self.assertEqual(moving.state, "check")

@@ -4,12 +4,11 @@ import codecs
 import csv
 import io
 import logging
-import zipfile
+import re
 from contextlib import suppress
 from itertools import islice
 
 import chardet
-import openpyxl
 
 from .rows import Unreadable
 
@@ -19,13 +18,15 @@ MAX_CELL = 131072  # characters
 SAMPLE = 256 * 1024  # bytes that the encoding is guessed from
 SEPARATORS = ",;\t|"
 
+SAID = re.compile("\ufeff?sep=(.)\r?\n")  # for Excel
 _logger = logging.getLogger(__name__)
 
 
-def read_table(stream):
+def read_table(stream, after=0):
     """
     :param stream: binary file that can be sought in
     :return: tuple of the list of headers and an iterator of (number of the line, list of cells)
+    :param int after: number of a line; those up to it are left out
     :raises Unreadable: when it is no table
     """
     size = stream.seek(0, io.SEEK_END)
@@ -36,19 +37,19 @@ def read_table(stream):
         raise Unreadable("too_large", max=MAX_BYTES // 1024**2)
     head = stream.read(4)
     stream.seek(0)
-    rows = _read_xlsx(stream, size) if head == b"PK\x03\x04" else _read_csv(stream)
+    rows = _read_xlsx(stream, after) if head == b"PK\x03\x04" else _read_csv(stream)
     for _number, cells in rows:
         if any(cell not in (None, "") for cell in cells):
             headers = [" ".join(str(cell or "").replace("\0", "").split()) for cell in cells]
             while headers and not headers[-1]:
                 headers.pop()
-            return headers, _each(rows, len(headers))
+            return headers, _each(rows, len(headers), after)
     raise Unreadable("empty")
 
 
 def _each(rows, width):
     for number, cells in rows:
-        if any(cell not in (None, "") for cell in cells):
+        if number > after and any(cell not in (None, "") for cell in cells):
             yield number, [*cells[:width], *[""] * (width - len(cells))]
 
 
@@ -140,22 +141,12 @@ def _is_known(encoding):
         return False
 
 
-def _read_xlsx(stream, size):
+def _read_xlsx(stream, after):
     try:
-        with zipfile.ZipFile(stream) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > max(MAX_BYTES, 64 * 1024**2) * 4:
-            raise Unreadable("too_large", max=MAX_BYTES // 1024**2)
-        stream.seek(0)
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                if len(cells) > MAX_COLUMNS and any(cell is not None for cell in cells[MAX_COLUMNS:]):
-                    raise Unreadable("columns", max=MAX_COLUMNS, row=number)
-                yield number, list(islice(cells, MAX_COLUMNS))
-        finally:
-            book.close()
+        for number, cells in read_workbook(stream, MAX_BYTES, after):
+            if len(cells) > MAX_COLUMNS and any(cell is not None for cell in cells[MAX_COLUMNS:]):
+                raise Unreadable("columns", max=MAX_COLUMNS, row=number)
+            yield number, list(islice(cells, MAX_COLUMNS))
     except Unreadable:
         raise
     except Exception:  # of a broken workbook ZIP, XML and openpyxl raise whatever comes
