@@ -106,9 +106,7 @@ class LifecycleImport(models.Model):
     @api.depends("stage_ids.outcome")
     def _compute_stages_made(self):
         for moving in self:
-            moving.stages_made = len(
-                moving.stage_ids.filtered(lambda line: line.outcome in ("lifecycle", "lost"))
-            )
+            moving.stages_made = moving.stage_ids._count_made()
             moving.stages_excess = max(0, moving.stage_ids._count_excess())
 
     def action_try(self):
@@ -201,7 +199,7 @@ class LifecycleImport(models.Model):
         :return: dict row -> ``Intent``
         """
         lines = self.stage_ids.sorted()
-        keys = {line.value: key for line in lines if (key := line._get_key())}
+        keys = lines._get_keys()
         ranks = {line.value: rank for rank, line in enumerate(lines)}
         order, lost = lines._get_order(lines), self._get_lost_keys(lines)
         moved = dict(

@@ -11,6 +11,7 @@ from . import (
     test_move_in_kill,
     test_move_in_lines,
     test_move_in_many,
+    test_move_in_nasty,
     test_move_in_tours,
     test_move_in_trial,
     test_stage_deletion,

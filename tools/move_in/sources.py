@@ -17,7 +17,7 @@ NOTHING = (None, "", False)
 
 def is_json(stream):
     """:return: whether the file begins as JSON does; it is at its beginning again"""
-    head = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = stream.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")  # what marks an encoding as well
     stream.seek(0)
     return head.startswith((b"{", b"["))
 
