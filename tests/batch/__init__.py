@@ -14,6 +14,7 @@ from . import (
     test_move_in_nasty,
     test_move_in_tours,
     test_move_in_trial,
+    test_move_in_undo_property,
     test_stage_deletion,
     test_undo_access,
     test_undo_background,
