@@ -8,6 +8,7 @@ from . import res_partner
 from . import res_partner_many
 from . import base_automation
 from . import lifecycle_import  # the topics below own fields of their own
+from . import lifecycle_import_line
 from . import lifecycle_import_column
 from . import lifecycle_import_stage
 from . import lifecycle_import_row

@@ -13,6 +13,7 @@ SOURCES = [
     ("file", "Any file"),
 ]
 OPTIONS = ("source", "tz", "day_first", "as_of", "move_back", "run_rules")
+OPEN = ("files", "check")  # for what the owner says
 LINES = ("attachment_ids", "column_ids", "stage_ids", "choice_ids")
 
 
@@ -148,9 +149,19 @@ class LifecycleImport(models.Model):
         """Let nobody change what has been read, or what goes on."""
         for moving in self:
             settled = () if moving.state == "files" else ("source",) if moving.state == "check" else OPTIONS
-            changes_lines = moving.state not in ("files", "check") and any(vals.get(name) for name in LINES)
+            changes_lines = moving.state not in OPEN and any(vals.get(name) for name in LINES)
             if changes_lines or any(name in vals and vals[name] != moving[name] for name in settled):
                 raise UserError(moving.env._("This step is over: reload the page."))
+
+    def _check_lines_open(self):
+        """Let nobody change the lines of what goes on, nor of what begins to at the same time."""
+        if self.try_lock_for_update(allow_referencing=True) != self:
+            raise UserError(self._tell_busy())
+        if any(moving.state not in OPEN for moving in self):
+            raise UserError(self.env._("This step is over: reload the page."))
+
+    def _tell_busy(self):
+        return self.env._("Somebody else is at this right now: wait a moment, then reload the page.")
 
     def _own_attachments(self):
         """Let the files be read by who may read this, and go with it."""
@@ -186,9 +197,7 @@ class LifecycleImport(models.Model):
         self.check_access("write")
         self.ensure_one()
         if alone and not self.try_lock_for_update():
-            raise UserError(
-                self.env._("Somebody else is at this right now: wait a moment, then reload the page.")
-            )
+            raise UserError(self._tell_busy())
         if self.state not in states:
             raise UserError(self.env._("This step is over: reload the page."))
 

@@ -5,6 +5,7 @@ class LifecycleImportChoice(models.Model):
     """Who a contact of the source is, where several here could be it: the owner says, and nothing is guessed (D3)."""
 
     _name = "lifecycle.import.choice"
+    _inherit = ["lifecycle.import.line.mixin"]
     _description = "Contact to Choose when Moving In"
     _order = "row_id, id"
     _rec_name = "row_id"

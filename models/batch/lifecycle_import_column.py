@@ -7,6 +7,7 @@ class LifecycleImportColumn(models.Model):
     """What a column of the files is (D1): recognised, and the owner may say otherwise."""
 
     _name = "lifecycle.import.column"
+    _inherit = ["lifecycle.import.line.mixin"]
     _description = "Column of a File that Moves In"
     _order = "sequence, id"
     _rec_name = "header"

@@ -10,7 +10,6 @@ from ...tools.move_in.addresses import normalize_email
 from ...tools.move_in.moments import Moments
 from ...tools.move_in.rows import FIELDS, SourceRow, Unreadable, clean
 from ...tools.move_in.sources import open_bytes, read_headers, read_rows
-from ...tools.move_in.table import read_table
 from ...tools.remote_input import shorten
 
 MAX_ROWS = 1_000_000
@@ -35,6 +34,16 @@ class LifecycleImport(models.Model):
 
     _inherit = "lifecycle.import"
 
+    checksums = fields.Char(
+        help="Of the files that are being read: whoever goes on goes on with the same.",
+        readonly=True,
+        copy=False,
+    )
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | {"checksums"}
+
     def action_read(self):
         """Read the files and try what would happen; nothing but rows of our own is written (D1, D3). What takes longer
         than some seconds goes on in the background.
@@ -52,7 +61,11 @@ class LifecycleImport(models.Model):
         if unknown:
             self._ask_for_columns(self._tell_of_file(unknown[0], self._get_problems()["no_columns"]))
         else:
+            self._lifecycle_write_protected({"checksums": self._get_checksums()})
             self._begin("read")
+
+    def _get_checksums(self):
+        return ",".join(file.checksum or "" for file in self.attachment_ids.sorted("id"))
 
     @contextmanager
     def _opened(self, attachment):
@@ -79,9 +92,7 @@ class LifecycleImport(models.Model):
         there, vals_list, seen = set(self.column_ids.mapped("header")), [], {}
         for attachment in self.attachment_ids.sorted("id") if self.source != "partner_stage" else ():
             with self._opened(attachment) as stream:
-                headers, found = read_headers(self.source, stream)
-                stream.seek(0)
-                sample = next(read_table(stream)[1], (0, []))[1] if headers else []
+                headers, found, rows = read_headers(self.source, stream)
             if headers:
                 seen[attachment] = headers
             for place, (header, (target, stage, is_utc)) in enumerate(zip(headers, found, strict=True)):
@@ -92,7 +103,9 @@ class LifecycleImport(models.Model):
                             "import_id": self.id,
                             "sequence": place,
                             "header": header,
-                            "sample": clean(sample[place])[:64] if place < len(sample) else False,
+                            "sample": next(
+                                (text for cells in rows if (text := clean(cells[place])[:64])), False
+                            ),
                             "target": target,
                             "stage_value": stage,
                             "is_utc": is_utc,
@@ -105,18 +118,18 @@ class LifecycleImport(models.Model):
 
     def _read_files(self):
         """Store the rows of all files, from where it was left; yield after each of the many times in which this is done."""
-        row_count, place, stored = self._get_place()
+        if self._get_checksums() != (self.checksums or ""):
+            raise UserError(self.env._("The files have changed meanwhile: read them again."))
+        row_count, place, last = self._get_place()
         if self.source == "partner_stage":
-            for _count in self._store_rows(
-                self._read_partner_stages(stored), self.attachment_ids.browse(), 0
-            ):
+            for _count in self._store_rows(self._read_partner_stages(last), self.attachment_ids.browse(), 0):
                 yield
             return
         for number, attachment in enumerate(self.attachment_ids.sorted("id")):
             if number < place:
                 continue
             with self._opened(attachment) as stream:
-                rows = self._read_rows(stream, stored if number == place else 0)
+                rows = self._read_rows(stream, last if number == place else 0)
                 for count in self._store_rows(rows, attachment, number):
                     row_count += count
                     if row_count > MAX_ROWS:
@@ -128,15 +141,15 @@ class LifecycleImport(models.Model):
                     yield
 
     def _get_place(self):
-        """:return: tuple of the number of the rows that are stored, of the last file of which some are, and of its rows;
-        of contacts of this database instead the id of the last one
+        """:return: tuple of the number of the rows that are stored, of the last file of which some are, and of the last of
+        these; of contacts of this database instead the id of the last one
         """
         self.env["lifecycle.import.row"].flush_model()
-        [[count, place, stored, last_id]] = self.env.execute_query(
+        [[count, place, last]] = self.env.execute_query(
             SQL(
                 """
                 SELECT count(*), coalesce(max(file_number), 0),
-                       count(*) FILTER (WHERE file_number = last_number), coalesce(max(number), 0)
+                       coalesce(max(number) FILTER (WHERE file_number = last_number), 0)
                   FROM lifecycle_import_row,
                        (SELECT max(file_number) AS last_number FROM lifecycle_import_row WHERE import_id = %(id)s) AS last
                  WHERE import_id = %(id)s
@@ -144,13 +157,13 @@ class LifecycleImport(models.Model):
                 id=self.id,
             )
         )
-        return count, place, last_id if self.source == "partner_stage" else stored
+        return count, place, last
 
-    def _read_rows(self, stream, stored):
+    def _read_rows(self, stream, after):
         zone = self.with_context(tz=self.tz).env.tz
         moments = Moments(zone, self.day_first, fields.Datetime.now())
         columns = self.env["lifecycle.import.column"]._get_columns(self)
-        return read_rows(self.source, stream, moments, columns, stored)
+        return read_rows(self.source, stream, moments, columns, after)
 
     def _read_partner_stages(self, last_id):
         """:return: iterator of ``SourceRow``, the contacts of this database that have a stage of ``partner_stage``, in the

@@ -6,6 +6,7 @@ from ...tools.remote_input import shorten
 from ..stage.lifecycle_stage import MAX_STAGES
 from ..stage.lifecycle_stage_name import MAX_NAME_LENGTH, normalize_name
 
+MADE = ("lifecycle", "lost")
 PLACES = {value: place for place, value in enumerate(HUBSPOT_STAGES)}
 
 
@@ -13,6 +14,7 @@ class LifecycleImportStage(models.Model):
     """What becomes of a stage of the source (D1, D3)."""
 
     _name = "lifecycle.import.stage"
+    _inherit = ["lifecycle.import.line.mixin"]
     _description = "Stage that Moves In"
     _order = "sequence, id"
     _rec_name = "label"
@@ -56,17 +58,17 @@ class LifecycleImportStage(models.Model):
         labels = any(column.target == "stage_labels" for column in moving.column_ids)
         counts = sorted(counts, key=lambda pair: PLACES.get(pair[0], len(PLACES)))
         kept = {line.value: line for line in moving.stage_ids}
-        (moving.stage_ids - self.union(*(kept[value] for value, _count in counts if value in kept))).unlink()
+        gone = moving.stage_ids - self.union(*(kept[value] for value, _count in counts if value in kept))
+        gone._lifecycle_unlink_lines()
         names = self._get_names_of_ours()
         vals_list = []
         for sequence, (value, count) in enumerate(counts):
             if line := kept.get(value):
-                line.contact_count = count
+                line._lifecycle_write_lines({"contact_count": count})
                 continue
             label = get_label(moving.source, value)
-            stage_id = next(
-                (names[name] for name in map(normalize_name, (label, value)) if name in names), None
-            )
+            called = (label, value, label[:MAX_NAME_LENGTH])
+            stage_id = next((names[name] for name in map(normalize_name, called) if name in names), None)
             vals_list.append(
                 {
                     "import_id": moving.id,
@@ -78,7 +80,7 @@ class LifecycleImportStage(models.Model):
                     "stage_id": stage_id,
                 }
             )
-        self.create(vals_list)
+        self._lifecycle_create_lines(vals_list)
 
     @api.model
     def _get_names_of_ours(self):
@@ -98,6 +100,20 @@ class LifecycleImportStage(models.Model):
         if self.outcome == "use":
             return self.stage_id.id or None
         return None if self.outcome == "empty" else self._get_new_key()
+
+    def _get_keys(self):
+        """:return: dict value -> key, of those that are not left empty; what would have one name is one stage"""
+        made, keys = {}, {}
+        for line in self:
+            if line.outcome in MADE:
+                keys[line.value] = made.setdefault(line._get_new_name(), line._get_new_key())
+            elif key := line._get_key():
+                keys[line.value] = key
+        return keys
+
+    def _get_new_name(self):
+        """:return: the name of the stage that is made, as names are compared"""
+        return normalize_name(self.label[:MAX_NAME_LENGTH])
 
     def _get_new_key(self):
         return f"new:{self.id}"
@@ -130,10 +146,13 @@ class LifecycleImportStage(models.Model):
             )
         self._check_limit()
         Stage = self.env["lifecycle.stage"]
+        made = {}
         after = {}  # several are placed after one stage in the order of the list
-        for line in self.filtered(lambda line: line.outcome in ("lifecycle", "lost")):
+        for line in self.filtered(lambda line: line.outcome in MADE):
             name = line.label[:MAX_NAME_LENGTH]
-            if line.outcome == "lost":
+            if stage := made.get(line._get_new_name()):
+                pass  # the same, written otherwise
+            elif line.outcome == "lost":
                 stage = self.env["lifecycle.lost.stage"].create({"name": name}).stage_id
             else:
                 stage = Stage.create({"name": name})
@@ -143,11 +162,16 @@ class LifecycleImportStage(models.Model):
                     place = stages.ids.index(before.id) + 1
                     (stages[:place] + stage + stages[place:])._put_in_this_order()
                     after[line.after_stage_id] = stage
+            made[line._get_new_name()] = stage
             line.write({"outcome": "use", "stage_id": stage.id})
+
+    def _count_made(self):
+        """:return: how many stages would be made"""
+        return len({line._get_new_name() for line in self if line.outcome in MADE})
 
     def _count_excess(self):
         """:return: how many stages would be too many"""
-        made = len(self.filtered(lambda line: line.outcome in ("lifecycle", "lost")))
+        made = self._count_made()
         return self.env["lifecycle.stage"].search_count([]) + made - MAX_STAGES if made else 0
 
     def _check_limit(self):

@@ -106,9 +106,7 @@ class LifecycleImport(models.Model):
     @api.depends("stage_ids.outcome")
     def _compute_stages_made(self):
         for moving in self:
-            moving.stages_made = len(
-                moving.stage_ids.filtered(lambda line: line.outcome in ("lifecycle", "lost"))
-            )
+            moving.stages_made = moving.stage_ids._count_made()
             moving.stages_excess = max(0, moving.stage_ids._count_excess())
 
     def action_try(self):
@@ -148,7 +146,9 @@ class LifecycleImport(models.Model):
         # sudo: lifecycle.import.choice - one of a contact that is hidden now has been asked for, too
         Choice = self.env["lifecycle.import.choice"].sudo()
         asked = Choice.search([("row_id", "in", row_ids)]).row_id.ids if row_ids else ()
-        Choice.create([{"import_id": self.id, "row_id": row_id} for row_id in row_ids if row_id not in asked])
+        Choice._lifecycle_create_lines(
+            [{"import_id": self.id, "row_id": row_id} for row_id in row_ids if row_id not in asked]
+        )
 
     def _note(self, intents, state="waiting"):
         """Write to the rows what happens to them, in one query."""
@@ -199,7 +199,7 @@ class LifecycleImport(models.Model):
         :return: dict row -> ``Intent``
         """
         lines = self.stage_ids.sorted()
-        keys = {line.value: key for line in lines if (key := line._get_key())}
+        keys = lines._get_keys()
         ranks = {line.value: rank for rank, line in enumerate(lines)}
         order, lost = lines._get_order(lines), self._get_lost_keys(lines)
         moved = dict(

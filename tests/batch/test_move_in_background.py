@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...models.batch import lifecycle_import_background, lifecycle_import_reading, lifecycle_import_trial
+from ...tools.move_in import sources
 from ..common_move_in import MoveInCase
 from ..scripts import move_in_files
 
@@ -18,6 +19,7 @@ class TestMoveInBackground(MoveInCase):
         self.patch(lifecycle_import_background, "SECONDS_AT_ONCE", -1)
         self.patch(lifecycle_import_reading, "STORED_AT_ONCE", 3)
         self.patch(lifecycle_import_trial, "TRIED_AT_ONCE", 4)
+        self.patch(sources, "SAMPLED", 2)
 
     def go_on(self, moving):
         """Let the scheduled action do one step."""

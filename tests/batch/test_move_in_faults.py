@@ -34,7 +34,7 @@ class TestMoveInFaults(MoveInCase):
             ),
             ("file", b"Name" + b",c" * 10**6 + b"\n", "Row 1: This line does not end"),
             ("file", b"Name" + b",c" * 1001 + b"\n", "Row 1: There are more than 1000 columns"),
-            ("file", good + b'2,"B\n' + b"x" * 200000, "Row 4: This is no row of a CSV file"),
+            ("file", good + b'2,"B\n' + b"x" * 200000, "Row 3: This is no row of a CSV file"),
             ("file", good + b"2,B\0,,,,\n", "This is no text|Row 3: This is no text"),
             ("respondio", b'{"items": [{"id": 1}, {"id', "Row 1: The JSON is broken"),
             ("respondio", b'[{"id": 1}, {"id": 2}, {"id', "Row 3: The JSON is broken"),

@@ -1,4 +1,7 @@
+import io
 from unittest.mock import patch
+
+import openpyxl
 
 from odoo.tests import tagged
 
@@ -40,12 +43,22 @@ class TestMoveInKill(KillCase):
         cron = env.ref("contact_lifecycle.ir_cron_move_in")
         env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
 
+    is_workbook = False
+
+    def make_book(self, lines):
+        book, stream = openpyxl.Workbook(), io.BytesIO()
+        for line in lines:
+            book.active.append(line.split(","))
+        book.save(stream)
+        return stream.getvalue()
+
     def make(self, env):
         lines = ["Id,Name,Stage,Date"]
         for number in range(COUNT):
             name = f"{number},{PREFIX} {number:02}"
             lines += [f"{name},New Lead,2025-01-0{1 + number % 9}", f"{name},Hot Lead,2025-02-01"]
-        attachment = env["ir.attachment"].create({"name": "a.csv", "raw": "\n".join(lines).encode()})
+        data = self.make_book(lines) if self.is_workbook else "\n".join(lines).encode()
+        attachment = env["ir.attachment"].create({"name": "a.csv", "raw": data})
         return env["lifecycle.import"].create(
             {"source": "file", "attachment_ids": attachment.ids, "as_of": "2025-06-01 00:00:00"}
         )
@@ -154,6 +167,14 @@ class TestMoveInKill(KillCase):
 
     def test_killed_while_a_file_is_read(self):
         """D1, D3: at ten moments; no row is read twice or left out, and all are tried"""
+        self.check_killed_reading()
+
+    def test_killed_while_a_workbook_is_read(self):
+        """D1, D3: the same, from the row on that is stored last"""
+        self.is_workbook = True
+        self.check_killed_reading()
+
+    def check_killed_reading(self):
         self.transact(self.begin_to_read)
         undisturbed = self.read_on()
         self.clean_up()

@@ -196,7 +196,7 @@ class TestMoveInTrial(MoveInCase):
 
     def test_columns_can_be_said_otherwise(self):
         """D1: also those of a language that nobody has told"""
-        data = "Identyfikator;Imię;Nazwisko;Etap;Został leadem\n1;Änne;Ö;customer;01.02.2025 10:00\n"
+        data = "Kimlik;Ad;Soyad;Aşama;Aday oldu\n1;Änne;Ö;customer;01.02.2025 10:00\n"
         moving = self.prepare("hubspot", {"a.csv": data.encode()})
         moving.action_read()
         self.assertEqual((moving.state, moving.row_count), ("check", 0))
@@ -204,15 +204,15 @@ class TestMoveInTrial(MoveInCase):
         with self.assertRaisesRegex(UserError, "No column is recognised"), self.undone():
             moving.action_start()
         columns = {column.header: column for column in moving.column_ids}
-        self.assertEqual(columns["Imię"].sample, "Änne")
+        self.assertEqual(columns["Ad"].sample, "Änne")
         for header, target in (
-            ("Identyfikator", "external_id"),
-            ("Imię", "first_name"),
-            ("Nazwisko", "last_name"),
-            ("Etap", "stage"),
+            ("Kimlik", "external_id"),
+            ("Ad", "first_name"),
+            ("Soyad", "last_name"),
+            ("Aşama", "stage"),
         ):
             columns[header].target = target
-        columns["Został leadem"].write({"target": "entered", "stage_value": "Lead"})
+        columns["Aday oldu"].write({"target": "entered", "stage_value": "Lead"})
         moving.tz = "Europe/Berlin"
         moving.action_read()
         self.assertFalse(moving.problem)
@@ -223,13 +223,13 @@ class TestMoveInTrial(MoveInCase):
 
     def test_one_file_of_which_no_column_is_known(self):
         """D1: the owner says what its columns are, as where it is the only one; nothing is read before"""
-        files = {"a.csv": b"Id,Name,Stage\n1,A,Hot Lead\n", "b.csv": "Imię;Etap\nBea;Hot Lead\n".encode()}
+        files = {"a.csv": b"Id,Name,Stage\n1,A,Hot Lead\n", "b.csv": "Ad;Aşama\nBea;Hot Lead\n".encode()}
         for ordered in (files, dict(reversed(files.items()))):
             moving = self.prepare("file", ordered)
             moving.action_read()
             self.assertEqual((moving.state, moving.row_count), ("check", 0))
             self.assertRegex(moving.problem, "^b.csv: No column is recognised")
-            moving.column_ids.filtered(lambda column: column.header == "Imię").target = "name"
+            moving.column_ids.filtered(lambda column: column.header == "Ad").target = "name"
             moving.action_read()
             self.assertEqual(
                 (moving.problem, sorted(self.get_rows(moving).mapped("name"))), (False, ["A", "Bea"])

@@ -31,6 +31,7 @@ MODELS = (
     "lifecycle.settings.mixin",
     "lifecycle.settings",
     "lifecycle.import",
+    "lifecycle.import.line.mixin",
     "lifecycle.import.column",
     "lifecycle.import.stage",
     "lifecycle.import.choice",

@@ -3,6 +3,7 @@
 import re
 
 from .column_words import WORDS
+from .fitting import fits
 
 # HubSpot's, and the labels that it comes with. Accounts rename labels and add values, which are numbers.
 HUBSPOT_STAGES = {
@@ -47,6 +48,10 @@ HEADERS = {
 }
 # by source, what stands against the aliases above; without a dash or an underscore
 OF_SOURCE = {"chatwoot": {"labels": "stage_labels"}}
+# words that mean something else in one of the other languages: without a value nobody can tell
+DOUBTFUL = {"data", "firma", "handy", "land", "nombre", "pays", "phase", "stadium", "tag"}
+# what is taken for a column only where its values are such
+CHECKED = DOUBTFUL | HEADERS.keys() - {header for headers in ALIASES.values() for header in headers}
 # in some languages the word for the name, and for the part of it that has no word of its own
 BARE = {"name", "nom", "nombre", "nome", "naam"}
 TARGETS = (*ALIASES, "stage_labels", "entered")
@@ -57,26 +62,35 @@ def normalize(header):
     return " ".join(header.replace("\ufeff", "").casefold().split())
 
 
-def recognise(source, headers):
+def recognise(source, headers, rows=None):
     """
     :param str source: a value of ``lifecycle.import.source``
     :param headers: list of the headers of a file
-    :return: list, for each of them (target or None, stage that the column is the date of, whether in UTC)
+    :param rows: list of the cells of some rows, where they are known
+    :return: list, for each of the headers (target or None, stage that the column is the date of, whether in UTC)
     """
-    found, used = [], set()
     names = [normalize(header) for header in headers]
-    targets = {recognise_one(source, name)[0] for name in names}
-    part = "first_name" if "last_name" in targets else "last_name" if "first_name" in targets else None
-    for name in names:
-        is_utc = bool(UTC.search(name))
+    candidates = []
+    for place, name in enumerate(names):
         target, stage = recognise_one(source, UTC.sub("", name))
+        if rows is not None and name in CHECKED and not _is_believed(name, target, rows, place):
+            target = None
+        candidates.append((name, target, stage))
+    found, used, targets = [], set(), {target for _name, target, _stage in candidates}
+    part = "first_name" if "last_name" in targets else "last_name" if "first_name" in targets else None
+    for name, target, stage in candidates:
         if name in BARE and part and part not in targets:
             target = part
         if target in ONCE and target in used:
             target = None
         used.add(target)
-        found.append((target, stage, is_utc))
+        found.append((target, stage, bool(UTC.search(name))))
     return found
+
+
+def _is_believed(name, target, rows, place):
+    cells = [cells[place] for cells in rows if cells[place] not in (None, "")]
+    return fits(target, cells) if cells else name not in DOUBTFUL
 
 
 def recognise_one(source, name):

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timezone
 
 from ..local_time import to_utc
-from .rows import Unreadable
+from .rows import Unreadable, clean
 
 NUMERIC = re.compile(
     r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})"
@@ -33,7 +33,7 @@ class Moments:
         :return: naive UTC datetime of whole seconds
         :raises Unreadable: when it is no date, or one that no clock has shown yet
         """
-        shown = str(value)[:40]
+        shown = clean(value if isinstance(value, str) else str(value))[:40]
         try:
             moment = self._read(value, is_utc)
         except (ValueError, OverflowError, OSError):

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-MAX_TEXT = 1000  # characters that are kept of a cell
+MAX_TEXT = (
+    1000  # bytes in UTF-8 that are kept of a cell: more than twice as much no index of PostgreSQL takes
+)
 FIELDS = ("external_id", "name", "company", "phone", "email", "language", "country", "owner")
 
 
@@ -55,8 +57,8 @@ def clean(value):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).encode("utf-8", "ignore").decode("utf-8")
-    return " ".join(text.replace("\0", "").split())[:MAX_TEXT]
+    text = " ".join(str(value).replace("\0", "").split())
+    return text.encode("utf-8", "ignore")[:MAX_TEXT].decode("utf-8", "ignore").rstrip()
 
 
 def split(text):

@@ -4,27 +4,29 @@ import codecs
 import csv
 import io
 import logging
-import zipfile
+import re
 from contextlib import suppress
 from itertools import islice
 
 import chardet
-import openpyxl
 
 from .rows import Unreadable
+from .workbook import read_workbook
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_COLUMNS = 1000
 MAX_CELL = 131072  # characters
 SAMPLE = 256 * 1024  # bytes that the encoding is guessed from
 SEPARATORS = ",;\t|"
+SAID = re.compile("\ufeff?sep=(.)\r?\n")  # for Excel
 
 _logger = logging.getLogger(__name__)
 
 
-def read_table(stream):
+def read_table(stream, after=0):
     """
     :param stream: binary file that can be sought in
+    :param int after: number of a line; those up to it are left out
     :return: tuple of the list of headers and an iterator of (number of the line, list of cells)
     :raises Unreadable: when it is no table
     """
@@ -36,19 +38,19 @@ def read_table(stream):
         raise Unreadable("too_large", max=MAX_BYTES // 1024**2)
     head = stream.read(4)
     stream.seek(0)
-    rows = _read_xlsx(stream, size) if head == b"PK\x03\x04" else _read_csv(stream)
+    rows = _read_xlsx(stream, after) if head == b"PK\x03\x04" else _read_csv(stream)
     for _number, cells in rows:
         if any(cell not in (None, "") for cell in cells):
             headers = [" ".join(str(cell or "").replace("\0", "").split()) for cell in cells]
             while headers and not headers[-1]:
                 headers.pop()
-            return headers, _each(rows, len(headers))
+            return headers, _each(rows, len(headers), after)
     raise Unreadable("empty")
 
 
-def _each(rows, width):
+def _each(rows, width, after):
     for number, cells in rows:
-        if any(cell not in (None, "") for cell in cells):
+        if number > after and any(cell not in (None, "") for cell in cells):
             yield number, [*cells[:width], *[""] * (width - len(cells))]
 
 
@@ -59,18 +61,22 @@ def _read_csv(stream):
     try:
         sample = text.read(16384)
         text.seek(0)
+        if separator := SAID.match(sample):
+            next(iter(lines))
         csv.field_size_limit(MAX_CELL)
-        reader = csv.reader(lines, _guess_dialect(sample))
+        reader = csv.reader(lines, _get_dialect(separator[1] if separator else _guess_separator(sample)))
+        first = lines.count + 1
         for cells in reader:
             if len(cells) > MAX_COLUMNS:
                 raise Unreadable("columns", max=MAX_COLUMNS, row=lines.count)
             yield lines.count, cells
+            first = lines.count + 1
     except UnicodeDecodeError as error:
         # what is read at once begins in the line after those that have been given out
         row = lines.count + 1 + error.object[: error.start].count(b"\n")
         raise Unreadable("encoding", encoding=encoding, row=row) from None
     except csv.Error:
-        raise Unreadable("table", row=lines.count) from None
+        raise Unreadable("table", row=first) from None
     finally:
         with suppress(ValueError):  # who reads no further has closed it
             text.detach()
@@ -92,13 +98,17 @@ class _Lines:
             yield line
 
 
-def _guess_dialect(sample):
-    """:return: dialect with the separator that the header has most of, outside quotes"""
-
+def _get_dialect(separator):
     class Dialect(csv.excel):
-        delimiter = max(SEPARATORS, key=_first_line(sample).count)
+        delimiter = separator
+        strict = True  # or a quotation mark that is not closed takes the lines after it along, in silence
 
     return Dialect
+
+
+def _guess_separator(sample):
+    """:return: the separator that the header has most of, outside quotes"""
+    return max(SEPARATORS, key=_first_line(sample).count)
 
 
 def _first_line(sample):
@@ -140,22 +150,12 @@ def _is_known(encoding):
         return False
 
 
-def _read_xlsx(stream, size):
+def _read_xlsx(stream, after):
     try:
-        with zipfile.ZipFile(stream) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > max(MAX_BYTES, 64 * 1024**2) * 4:
-            raise Unreadable("too_large", max=MAX_BYTES // 1024**2)
-        stream.seek(0)
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                if len(cells) > MAX_COLUMNS and any(cell is not None for cell in cells[MAX_COLUMNS:]):
-                    raise Unreadable("columns", max=MAX_COLUMNS, row=number)
-                yield number, list(islice(cells, MAX_COLUMNS))
-        finally:
-            book.close()
+        for number, cells in read_workbook(stream, MAX_BYTES, after):
+            if len(cells) > MAX_COLUMNS and any(cell is not None for cell in cells[MAX_COLUMNS:]):
+                raise Unreadable("columns", max=MAX_COLUMNS, row=number)
+            yield number, list(islice(cells, MAX_COLUMNS))
     except Unreadable:
         raise
     except Exception:  # of a broken workbook ZIP, XML and openpyxl raise whatever comes
