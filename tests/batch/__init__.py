@@ -20,4 +20,5 @@ from . import (
     test_undo_background,
     test_undo_import_kill,
     test_undo_kill,
+    test_undo_unmoved,
 )
