@@ -18,6 +18,7 @@ NOT_WRITTEN_BY_US = {
     ("lifecycle.batch", "name"): "of a file, or of a stage set, in the company's language",
     ("lifecycle.batch", "rule_name"): "as in the log",
     ("lifecycle.batch", "stage_name"): "as in the log",
+    ("lifecycle.import", "checksums"): "of files",
     ("lifecycle.import", "problem"): "what is wrong with a file, in the language of the owner who reads it",
     ("lifecycle.lead.request", "event"): "the name of an event in the code",
     ("lifecycle.lead.request", "event_key"): "ids",

@@ -1,6 +1,6 @@
 """Work on many records, of which one that fails keeps no other from being done."""
 
-from .again import TEMPORARY
+from .again import is_temporary
 
 
 def try_each(records, act, remember=None):
@@ -20,9 +20,9 @@ def try_each(records, act, remember=None):
     try:
         with records.env.cr.savepoint():
             act(records)
-    except TEMPORARY:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever any addon can raise
+    except Exception as error:  # whatever any addon can raise
+        if is_temporary(error):
+            raise
         if restore:
             restore()
         if len(records) == 1:

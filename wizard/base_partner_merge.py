@@ -24,6 +24,13 @@ class MergePartnerAutomatic(models.TransientModel):
         """
         Gathering.write_waiting(self.env)
         self.env.flush_all()
+        self.env.cr.execute(
+            # who has become one with others is not archived as somebody whom an import has made (D5)
+            SQL(
+                "DELETE FROM lifecycle_batch_unmoved_rel WHERE res_partner_id = ANY(%s)",
+                (src_partners | dst_partner).ids,
+            )
+        )
         for table, column, unique_in in ONCE_IN_EACH:
             self.env.cr.execute(
                 SQL(

@@ -19,50 +19,52 @@ class LifecycleBatchUndo(models.TransientModel):
     move_count = fields.Integer(compute="_compute_effect")
     left_count = fields.Integer(compute="_compute_effect")
     new_count = fields.Integer(compute="_compute_effect")
+    coming_count = fields.Integer(compute="_compute_effect")
     archive_new = fields.Boolean(string="Archive the contacts that the import has made")
     new_text = fields.Char(string="New Contacts", compute="_compute_effect")
 
     @api.depends("batch_id")
     def _compute_effect(self):
         for wizard in self:
-            going, staying, archived, new = readable(wizard.batch_id)._preview_undo()
+            going, staying, archived, new, coming = readable(wizard.batch_id)._preview_undo()
             effect = [self._tell_going(stage, going[stage]) for stage in self._put_in_order(going)]
             if archived:
                 effect.append(self.env._("Among them are archived contacts: %(count)s.", count=archived))
+            if coming:
+                effect.append(self.env._("Out of the archive again: %(count)s.", count=len(coming)))
             wizard.effect = "\n".join(effect)
             wizard.left_out = "\n".join(self._tell_staying(staying))
             wizard.move_count = sum(going.values())
             wizard.left_count = sum(staying.values())
             wizard.new_count = len(new)
+            wizard.coming_count = len(coming)
             wizard.new_text = bool(new) and self.env._("Made by the import: %(count)s.", count=len(new))
 
     def action_confirm(self):
         """Undo the batch as far as it can be.
 
         :return: an ``ir.actions.client`` dictionary, a notice that shows the page as it is now
-        :raises UserError: when no contact would go back, or its contacts are still moving
+        :raises UserError: when no contact would go back or be archived, or its contacts are still moving
         :raises AccessError: when the user is no agent, or may not read the batch
         """
         self.check_access("read")
         self.ensure_one()
         batch = self.batch_id
         batch.check_access("read")
-        going, staying, _archived, new = batch._preview_undo()
+        going, staying, _archived, new, coming = batch._preview_undo()
         left_out = " ".join(self._tell_staying(staying))
-        if not going:
+        archive_new = self.archive_new and bool(new)
+        if not (going or archive_new or coming):
             raise UserError(
                 self.env._("No contact is left to go back. %(reasons)s", reasons=left_out).strip()
             )
-        undo = batch._undo(archive_new=self.archive_new and bool(new))
-        count = sum(going.values())
-        told = (
-            self.env._("1 contact has gone back.")
-            if count == 1
-            else self.env._("%(count)s contacts have gone back.", count=count)
-        )
-        if undo.is_running:
-            told = self.env._("%(count)s contacts go back, in the background.", count=count)
-        return undo._get_notice(f"{told} {left_out}".strip(), then="soft_reload")
+        undo = batch._undo(archive_new=archive_new)
+        told = [self._tell_gone(sum(going.values()), undo.is_running)]
+        if archive_new:
+            told.append(self.env._("To the archive: %(count)s.", count=len(new)))
+        if coming:
+            told.append(self.env._("Out of the archive again: %(count)s.", count=len(coming)))
+        return undo._get_notice(" ".join(filter(None, [*told, left_out])), then="soft_reload")
 
     @api.readonly
     def action_open_left(self):
@@ -98,6 +100,16 @@ class LifecycleBatchUndo(models.TransientModel):
         if count == 1:
             return self.env._("1 contact goes back to %(stage)s.", stage=stage.display_name)
         return self.env._("%(count)s contacts go back to %(stage)s.", count=count, stage=stage.display_name)
+
+    @api.model
+    def _tell_gone(self, count, is_running):
+        if is_running and not count:
+            return self.env._("This goes on in the background.")
+        if is_running:
+            return self.env._("%(count)s contacts go back, in the background.", count=count)
+        if count == 1:
+            return self.env._("1 contact has gone back.")
+        return count and self.env._("%(count)s contacts have gone back.", count=count)
 
     @api.model
     def _tell_staying(self, staying):

@@ -3,6 +3,7 @@
 from . import lifecycle_stage
 from . import lifecycle_batch
 from . import lifecycle_batch_undo
+from . import lifecycle_batch_unmoved
 from . import lifecycle_transition
 from . import res_partner
 from . import res_partner_many

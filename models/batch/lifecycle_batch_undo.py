@@ -22,13 +22,16 @@ class LifecycleBatch(models.Model):
     """Undoing a batch: its contacts go back to where they were, by moves that are a batch themselves, so that it can be
     undone in turn (D5). Nothing follows these moves: no rule, no automation.
 
+    Contacts that an import has made are archived with it where that is asked for, also those that it has not moved
+    (``lifecycle_batch_unmoved.py``).
+
     Whoever has moved on since, and whoever came from a stage that is gone, stays. Archived contacts go back like others.
     Locks are about rules, and do not stop a person who takes something back; a lock that the batch itself has brought
     goes with it, and comes again when that is undone.
 
     The first contacts move at once. When others are left, the batch is marked and a scheduled action does the rest,
     committing after each thousand: what it has still to do is exactly those whose last move is one of the batch that it
-    undoes, so a killed server loses and repeats nothing (decision 8).
+    undoes, and those that are not archived yet, so a killed server loses and repeats nothing (decision 8).
     """
 
     _inherit = "lifecycle.batch"
@@ -86,7 +89,8 @@ class LifecycleBatch(models.Model):
     def _move_back_in_background(self):
         """:return: whether there is time for another one"""
         cron = self.env["ir.cron"]
-        last_id, time_left = 0, cron._commit_progress(remaining=self.undoes_id.move_count)
+        count = self.undoes_id.move_count + len(self.undoes_id._get_unmoved_of().unmoved_ids)
+        last_id, time_left = 0, cron._commit_progress(remaining=count)
         # whoever began it has been deleted: nobody is left whose rights it would have
         while time_left and self.user_id and (partner_ids := self._move_back_some(last_id)):
             last_id, time_left = partner_ids[-1], cron._commit_progress(len(partner_ids))
@@ -104,15 +108,20 @@ class LifecycleBatch(models.Model):
         undone, user_id = self.undoes_id, self.user_id.id
         partner_ids = undone._get_contact_ids(after_id, BATCH_SIZE)
         Partner = silently(self.env(user=user_id, context={})["res.partner"])
-        groups, locked, new = defaultdict(list), [], []
+        groups, locked, new, unmoved = defaultdict(list), [], [], []
         rows = self.env.execute_query(
             SQL(
-                "SELECT partner_id, stage_id, is_locked, is_new FROM (%s) judged WHERE reason IS NULL ORDER BY 1",
+                """
+                SELECT partner_id, stage_id, reason, is_locked, is_new
+                  FROM (%s) judged
+                 WHERE reason IS NULL OR reason = 'unmoved'
+              ORDER BY 1
+                """,
                 undone._get_judged(user_id, partner_ids),
             )
         )
-        for partner_id, stage_id, is_locked, is_new in rows:
-            groups[stage_id].append(partner_id)
+        for partner_id, stage_id, reason, is_locked, is_new in rows:
+            (unmoved if reason else groups[stage_id]).append(partner_id)
             locked += [partner_id] * is_locked
             new += [partner_id] * is_new
         for stage_id, ids in groups.items():
@@ -122,7 +131,7 @@ class LifecycleBatch(models.Model):
             ):
                 _logger.error("Batch %s could not be undone for %s", undone.id, partner, exc_info=error)
         Partner.browse(locked)._lifecycle_release()
-        self._archive_new(Partner.browse(new))
+        self._archive_new(Partner.browse(new), Partner.browse(unmoved))
         return partner_ids
 
     def _get_contact_ids(self, after_id, limit):
@@ -131,17 +140,22 @@ class LifecycleBatch(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT partner_id
+                SELECT partner_id
                   FROM lifecycle_transition move
                  WHERE batch_id = %(batch)s AND partner_id > %(after)s
                    AND NOT EXISTS (SELECT FROM lifecycle_transition later
                                     WHERE later.partner_id = move.partner_id
                                       AND (later.date, later.id) > (move.date, move.id)
                                       AND later.batch_id IS DISTINCT FROM %(batch)s)
+                 UNION
+                SELECT res_partner_id
+                  FROM lifecycle_batch_unmoved_rel
+                 WHERE lifecycle_batch_id = %(unmoved_of)s AND res_partner_id > %(after)s
               ORDER BY partner_id
                  LIMIT %(limit)s
                 """,
                 batch=self.id,
+                unmoved_of=self._get_unmoved_of().id,
                 after=after_id,
                 limit=limit,
             )
@@ -156,11 +170,17 @@ class LifecycleBatch(models.Model):
             moved = partners.sudo()  # sudo: res.partner - as what follows any move
             moved._lifecycle_lock_moved_back(from_stages, origin.source)
 
-    def _archive_new(self, partners):
-        """Archive contacts that an import has made, where its undo shall; or take them out of the archive again."""
+    def _archive_new(self, partners, unmoved):
+        """Archive contacts that an import has made, where its undo shall; or take them out of the archive again.
+
+        :param unmoved: those of them that have no move
+        """
         _origin, is_undone = self._get_origin()
         if self.archives_new if is_undone else self.undoes_id.archives_new:
-            partners._lifecycle_filter_archivable(is_undone).write({"active": not is_undone})
+            changing = partners._lifecycle_filter_archivable(is_undone)
+            changing.write({"active": not is_undone})
+            if is_undone:
+                self._add_unmoved(changing & unmoved)
 
     def _get_origin(self):
         """:return: the ``lifecycle.batch`` that this one undoes, or does again, by whatever undos in between; and
@@ -179,7 +199,9 @@ class LifecycleBatch(models.Model):
         :param int user_id: who would undo it
         :param list partner_ids: the contacts that are asked for, all where it is not given
         :return: ``SQL`` of a query with ``partner_id``, ``stage_id`` it came from, ``reason`` or NULL, ``is_active``,
-            ``is_locked`` by this batch, and ``is_new``: made by the import, in one transaction with a move of it
+            ``is_locked`` by this batch, ``is_new``: made by the import, in one transaction with a move of it or without a
+            stage, and whether it ``is_moved`` by this batch. Of who has no stage to go back from and is new all the same,
+            the reason is ``unmoved``.
         """
         self.env["lifecycle.transition"].flush_model()
         self.env["res.partner"].flush_model()
@@ -199,28 +221,40 @@ class LifecycleBatch(models.Model):
                           OR EXISTS (SELECT FROM lifecycle_transition later
                                       WHERE later.partner_id = contact.id
                                         AND (later.date, later.id) > (last_move.date, last_move.id))
+                          OR last_move.id IS NULL
+                         AND EXISTS (SELECT FROM lifecycle_transition later
+                                      WHERE later.partner_id = contact.id
+                                        AND later.batch_id IS DISTINCT FROM %(origin)s)
                         THEN 'moved_on'
                         WHEN first_move.from_stage_name IS NOT NULL
                          AND (stage.id IS NULL OR stage.deletion_pending) THEN 'stage_deleted'
                         WHEN contact.lifecycle_stage_id IS NOT DISTINCT FROM first_move.from_stage_id
-                        THEN 'there'
+                        THEN CASE WHEN moved.is_unmoved THEN 'unmoved' ELSE 'there' END
                    END AS reason,
                    contact.active AS is_active,
                    (contact.lifecycle_locked
                     AND contact.lifecycle_locked_date = last_move.date
                     AND contact.lifecycle_locked_by_id = last_move.user_id) IS TRUE AS is_locked,
-                   %(is_import)s
+                   moved.is_unmoved OR %(is_import)s
                    AND CASE WHEN %(is_undone)s THEN last_move.to_stage_name
                             ELSE first_move.from_stage_name END IS NULL
                    AND EXISTS (SELECT FROM lifecycle_transition made
                                 WHERE made.partner_id = contact.id AND made.batch_id = %(origin)s
-                                  AND made.create_date = contact.create_date) AS is_new
-              FROM (SELECT partner_id, min(id) AS first_id, max(id) AS last_id
-                      FROM lifecycle_transition
-                     WHERE batch_id = %(batch)s AND partner_id IS NOT NULL AND %(asked_for)s
+                                  AND made.create_date = contact.create_date) AS is_new,
+                   moved.first_id IS NOT NULL AS is_moved
+              FROM (SELECT partner_id, min(move_id) AS first_id, max(move_id) AS last_id,
+                           bool_or(move_id IS NULL) AS is_unmoved
+                      FROM (SELECT partner_id, id AS move_id
+                              FROM lifecycle_transition
+                             WHERE batch_id = %(batch)s AND partner_id IS NOT NULL
+                         UNION ALL
+                            SELECT res_partner_id, NULL
+                              FROM lifecycle_batch_unmoved_rel
+                             WHERE lifecycle_batch_id = %(unmoved_of)s) contacts
+                     WHERE %(asked_for)s
                   GROUP BY partner_id) moved
-              JOIN lifecycle_transition first_move ON first_move.id = moved.first_id
-              JOIN lifecycle_transition last_move ON last_move.id = moved.last_id
+         LEFT JOIN lifecycle_transition first_move ON first_move.id = moved.first_id
+         LEFT JOIN lifecycle_transition last_move ON last_move.id = moved.last_id
               JOIN res_partner contact ON contact.id = moved.partner_id
          LEFT JOIN lifecycle_stage stage ON stage.id = first_move.from_stage_id
             """,
@@ -229,6 +263,7 @@ class LifecycleBatch(models.Model):
             origin=origin.id,
             is_undone=is_undone,
             batch=self.id,
+            unmoved_of=self.sudo()._get_unmoved_of().id,
             asked_for=SQL("TRUE") if partner_ids is None else SQL("partner_id = ANY(%s)", partner_ids),
         )
 
@@ -236,11 +271,12 @@ class LifecycleBatch(models.Model):
         """Count what the user would do by undoing this batch.
 
         :return: tuple of a dict ``lifecycle.stage`` or none -> number of contacts that go back to it, a dict reason ->
-            number of those that stay, how many of those that go are archived, and the ``res.partner`` that the import has
-            made and the user may archive
+            number of those that stay, how many of those that go are archived, the ``res.partner`` that the import has
+            made and the user may archive, and those that come out of the archive again
         """
+        Partner = self.env["res.partner"]
         if not self:
-            return {}, defaultdict(int), 0, self.env["res.partner"]
+            return {}, defaultdict(int), 0, Partner, Partner
         judged = self._get_judged(self.env.uid)
         rows = self.env.execute_query(
             SQL(
@@ -257,13 +293,19 @@ class LifecycleBatch(models.Model):
         # sudo: lifecycle.batch - how this one came about
         _origin, is_undone = self.sudo()._get_origin()
         for reason, stage_id, count, inactive, new_ids in rows:
-            if reason:
+            if reason in (None, "unmoved"):
+                new += new_ids or []
+            if reason is None:
+                going[self.env["lifecycle.stage"].browse(stage_id or ())] = count
+                archived += inactive
+            elif reason != "unmoved":
                 staying[reason] += count
-                continue
-            going[self.env["lifecycle.stage"].browse(stage_id or ())] = count
-            archived += inactive
-            new += [] if is_undone else new_ids or []
-        return going, staying, archived, self.env["res.partner"].browse(new)._lifecycle_filter_archivable()
+        if is_undone:
+            coming = Partner.browse(new if self.archives_new else ())._lifecycle_filter_archivable(
+                active=False
+            )
+            return going, staying, archived, Partner, coming
+        return going, staying, archived, Partner.browse(new)._lifecycle_filter_archivable(), Partner
 
     def _get_reasons(self, partner_ids=None):
         """:param list partner_ids: the contacts that are asked for, all where it is not given

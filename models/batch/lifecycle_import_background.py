@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools.again import TEMPORARY, coming_back
+from ...tools.again import coming_back, is_temporary
 from ...tools.shared_text import get_shared_lang
 
 _logger = logging.getLogger(__name__)
@@ -104,9 +104,9 @@ class LifecycleImport(models.Model):
             told._give_up(
                 told.env._("Who has started this may not go on with it: look at it, and click “Go on”.")
             )
-        except TEMPORARY:
-            raise
-        except Exception:  # whatever any addon can raise
+        except Exception as error:  # whatever any addon can raise
+            if is_temporary(error):
+                raise
             _logger.exception("%s cannot go on", self)
             self.env.cr.rollback()
             told.exists()._give_up(

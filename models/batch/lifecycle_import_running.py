@@ -145,7 +145,10 @@ class LifecycleImport(models.Model):
             elif intent.plan:
                 acting[row] = intent
                 partner_ids.update(intent.partner.ids)
+        new = [intent for intent in acting.values() if not intent.partner]
         self._write_contacts(acting)
+        without_stage = (intent.partner.id for intent in new if intent.plan.stage is None)
+        self.batch_id._add_unmoved(self.env["res.partner"].browse(without_stage))
         # sudo: res.partner - the log is the addon's; the right to write the contacts was asked
         moved = (
             self.env["res.partner"]

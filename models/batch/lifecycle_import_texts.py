@@ -44,6 +44,10 @@ class LifecycleImport(models.Model):
             "date": self.env._("“%(value)s” is no date: correct it, or leave the column out."),
             "future": self.env._("“%(value)s” has not happened yet: check the date and the time zone."),
             "nobody": self.env._("There is neither an id nor a name, email or phone: nobody is made of it."),
+            "beyond": self.env._(
+                "“%(value)s” is beyond the last column: put a text with separators into quotation marks, or name the "
+                "column."
+            ),
             "event": self.env._("“%(value)s” is no change of a stage: leave it out."),
             "arrival": self.env._("It is not said when it came: log it with “received_at”."),
         }

@@ -56,7 +56,7 @@ class LifecycleTransition(models.Model):
             return self.env._("The former stage has been deleted.")
         if reason == "no_right":
             return self.env._("You may not move this contact.")
-        if reason == "there":
+        if reason in ("there", "unmoved"):
             return self.env._("It is back already.")
         if not last or last == self:
             return self.env._("It has moved on.")
@@ -74,9 +74,21 @@ class LifecycleTransition(models.Model):
         for batch_id in value:
             batch = browse_untrusted_id(self.env["lifecycle.batch"], batch_id)
             if batch and batch.has_access("read"):
+                judged = batch._get_judged(self.env.uid)
                 staying = SQL(
-                    "SELECT partner_id FROM (%s) judged WHERE reason IS NOT NULL",
-                    batch._get_judged(self.env.uid),
+                    "SELECT partner_id, is_moved FROM (%s) judged WHERE reason != 'unmoved'", judged
                 )
-                domain |= Domain("batch_id", "=", batch.id) & Domain("partner_id", "any", staying)
+                moved = SQL("SELECT partner_id FROM (%s) staying WHERE is_moved", staying)
+                domain |= Domain("batch_id", "=", batch.id) & Domain("partner_id", "any", moved)
+                # who came without a stage has no move in it: what has happened since is told by the last one
+                last = SQL(
+                    """
+                    SELECT DISTINCT ON (partner_id) id
+                      FROM lifecycle_transition
+                     WHERE partner_id IN (SELECT partner_id FROM (%s) staying WHERE NOT is_moved)
+                  ORDER BY partner_id, date DESC, id DESC
+                    """,
+                    staying,
+                )
+                domain |= Domain("id", "any", last)
         return domain

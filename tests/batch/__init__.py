@@ -8,6 +8,7 @@ from . import (
     test_move_in,
     test_move_in_background,
     test_move_in_faults,
+    test_move_in_guide,
     test_move_in_kill,
     test_move_in_lines,
     test_move_in_many,
@@ -20,4 +21,5 @@ from . import (
     test_undo_background,
     test_undo_import_kill,
     test_undo_kill,
+    test_undo_unmoved,
 )

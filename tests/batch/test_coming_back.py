@@ -2,7 +2,8 @@ import re
 from contextlib import suppress
 from unittest.mock import patch
 
-from psycopg2.errors import SerializationFailure
+from psycopg2 import OperationalError
+from psycopg2.errors import AdminShutdown, ProgramLimitExceeded, QueryCanceled, SerializationFailure
 
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
@@ -11,6 +12,17 @@ from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
 from ...models.contact.res_partner_default import PENDING_PARAMETER
 from ..common_batches import BatchesCase
+
+ERRORS = (
+    # error, how many triggers
+    (SerializationFailure(), 1),
+    (ConcurrencyError(), 1),
+    (AdminShutdown(), 1),
+    (OperationalError("server closed the connection unexpectedly"), 1),
+    (ProgramLimitExceeded(), 0),
+    (QueryCanceled(), 0),
+    (ValueError(), 0),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -34,7 +46,7 @@ class TestComingBack(BatchesCase, CronMixinCase):
         actions = self.find_actions()
         self.assertGreater(len(actions), 7)
         for xml_id, (model, method) in actions.items():
-            for error, count in ((SerializationFailure(), 1), (ConcurrencyError(), 1), (ValueError(), 0)):
+            for error, count in ERRORS:
                 done = []
                 with (
                     self.subTest(action=xml_id, error=error),

@@ -1,4 +1,4 @@
-from psycopg2.errors import NotNullViolation
+from psycopg2.errors import NotNullViolation, ProgramLimitExceeded
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -304,6 +304,7 @@ class TestMoveInRun(QueriesCase, MoveInCase):
         errors = {
             "P1": (ZeroDivisionError("of some addon"), "Row 3: Something went wrong with this contact"),
             "P2": (NotNullViolation("of some column"), "Row 4: The database refuses this contact."),
+            "P3": (ProgramLimitExceeded("of some index"), "Row 5: The database refuses this contact."),
         }
 
         def fail(partners, vals_list):
@@ -314,7 +315,7 @@ class TestMoveInRun(QueriesCase, MoveInCase):
 
         self.patch(type(self.env["res.partner"]), "create", fail)
         with self.assertLogs(lifecycle_import_running.__name__, "ERROR") as logs:
-            moving = self.move_in("file", self.table(*(f"{n},P{n},,,Hot Lead," for n in range(4))))
+            moving = self.move_in("file", self.table(*(f"{n},P{n},,,Hot Lead," for n in range(5))))
         self.assertEqual(
             [record.exc_info[1] for record in logs.records], [error for error, _ in errors.values()]
         )

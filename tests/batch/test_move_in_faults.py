@@ -69,6 +69,7 @@ class TestMoveInFaults(MoveInCase):
             f"3,C,,,Hot Lead,{tomorrow}",
             "4,D,,,Hot Lead,sometime",
             ",,,,Hot Lead,2025-01-01",
+            "5,Quote, Ltd.,,,Hot Lead,2025-01-01",
         ]
         moving = self.move_in("file", self.table(*lines))
         self.assertEqual(
@@ -77,6 +78,8 @@ class TestMoveInFaults(MoveInCase):
                 f"Row 7: “{tomorrow}” has not happened yet: check the date and the time zone.",
                 "Row 8: “sometime” is no date: correct it, or leave the column out.",
                 "Row 9: There is neither an id nor a name, email or phone: nobody is made of it.",
+                "Row 10: “2025-01-01” is beyond the last column: put a text with separators into quotation marks, or "
+                "name the column.",
             ],
         )
         fox = self.find("file", 1)

@@ -9,6 +9,13 @@ from ..common_patient import PatientCase
 from ..scripts import move_in_files
 
 COUNT = 200
+COMES_ALONG = {  # beside the name, the email and the phone
+    "respondio": ("lang", "country", "tags", "owner"),
+    "hubspot": ("company", "country", "owner"),
+    "chatwoot": ("company",),
+    "file": ("lang", "country", "tags", "owner"),
+}
+LANGUAGES = {"de": "de_DE", "pt": "pt_BR", "fr": "fr_FR", "en": "en_US"}
 GUIDE = Path(__file__).parents[2] / "docs" / "user-guide" / "moving-in.md"
 
 
@@ -16,9 +23,16 @@ GUIDE = Path(__file__).parents[2] / "docs" / "user-guide" / "moving-in.md"
 class TestMoveInTours(PatientCase, MoveInCase):
     """An owner moves 200 contacts in from each source in the web client (D1)."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.owner.email = "lifecycle_owner@example.com"  # which nobody else has
+
     def walk(self, source, writer=None, **kwargs):
         """:return: the contacts by their ids over there, and who they are"""
-        people = move_in_files.make_people(source, COUNT, **kwargs) if writer else []
+        for code in LANGUAGES.values() if "lang" in COMES_ALONG.get(source, ()) else ():
+            self.env["res.lang"]._activate_lang(code)
+        people = move_in_files.make_people(source, COUNT, owner=self.owner.email, **kwargs) if writer else []
         for name, data in (writer(people) if writer else {}).items():
             self.env["ir.attachment"].with_user(self.owner).create(
                 {"name": name, "raw": data, "description": "for the tour"}
@@ -48,6 +62,38 @@ class TestMoveInTours(PatientCase, MoveInCase):
                 (stage, when) for stage, when, _source in self.get_history(self.find(source, person.id))
             ]
             self.assertEqual(history, [(self.stages[stage], when) for stage, when in person.moves])
+        self.check_contacts(source, people)
+
+    def check_contacts(self, source, people):
+        """All that the source says of each, and nothing that it does not say."""
+        for person in people:
+            contact = self.find(source, person.id)
+            said = {
+                "lang": LANGUAGES[person.language],
+                "country": person.country,
+                "company": person.company or False,
+                "tags": set(person.tags),
+                "owner": self.owner if person.owner else self.env["res.users"],
+            }
+            nothing = {
+                "lang": "en_US",
+                "country": False,
+                "company": False,
+                "tags": set(),
+                "owner": said["owner"][:0],
+            }
+            found = {
+                "lang": contact.lang,
+                "country": contact.country_id.code,
+                "company": contact.company_name,
+                "tags": set(contact.category_id.mapped("name")),
+                "owner": contact.user_id,
+            }
+            self.assertEqual(
+                (contact.name, contact.email, contact.phone),
+                (f"{person.first} {person.last}", person.email, person.phone),
+            )
+            self.assertEqual(found, nothing | {name: said[name] for name in COMES_ALONG[source]})
 
     def test_respondio(self):
         """D1, D2"""
@@ -68,6 +114,7 @@ class TestMoveInTours(PatientCase, MoveInCase):
         people = self.walk("chatwoot", move_in_files.write_chatwoot)
         lost = self.Stage.search([("name", "=", "VIP")])
         self.assertTrue(lost.is_lost)
+        self.check_contacts("chatwoot", people)
         order = list(self.stages)
         for person in people:
             labels = [
@@ -90,6 +137,8 @@ class TestMoveInTours(PatientCase, MoveInCase):
         self.cr.execute("UPDATE res_partner SET stage_id = 1 WHERE id = ANY(%s)", [contacts.ids])
         self.walk("partner_stage")
         self.assertEqual(contacts.lifecycle_stage_id, self.hot_lead)
+        moving = self.env["lifecycle.import"].search([], limit=1)
+        self.assertEqual(set(contacts.mapped("date_last_stage_update")), {moving.as_of}, "there are no dates")
 
 
 @tagged("post_install", "-at_install")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from ..common_move_in import MoveInCase
+from ..common_undo import UndoCase
 from ..scripts import move_in_files
 
 ROUNDS = int(os.environ.get("CONTACT_LIFECYCLE_ROUNDS") or 1)
@@ -13,7 +14,7 @@ OFTEN = 12
 
 
 @tagged("post_install", "-at_install")
-class TestMoveInUndoProperty(MoveInCase):
+class TestMoveInUndoProperty(UndoCase, MoveInCase):
     """D5: whatever has moved in, undone is as before, but for the log; and undone again is as it was."""
 
     def read_contacts(self, contacts):
@@ -57,13 +58,21 @@ class TestMoveInUndoProperty(MoveInCase):
         self.assertEqual((len(everybody), len(everybody & here)), (OFTEN, OFTEN // 2))
         after = self.read_contacts(everybody)
         log = self.Transition.search_count([("partner_id", "in", everybody.ids)])
-        undo = moving.batch_id.with_user(self.owner)._undo(archive_new=True)
-        undone = self.read_contacts(everybody)
-        self.assertEqual({id_: undone[id_] for id_ in here.ids}, before)
-        for contact in everybody - here:
-            # whoever came without a stage is in no row of the log, and so in no batch
-            came_with_stage = bool(after[contact.id][0])
-            self.assertEqual(undone[contact.id], (self.Stage, not came_with_stage))
+        # with and without a stage
+        undone = before | {contact.id: (self.Stage, False) for contact in everybody - here}
+        batch = moving.batch_id
+        for expected in (undone, after, undone, after):
+            batch = self.undo_as_told(batch, everybody)
+            self.assertEqual(self.read_contacts(everybody), expected)
         self.assertGreaterEqual(self.Transition.search_count([("partner_id", "in", everybody.ids)]), log)
-        undo.with_user(self.owner)._undo(archive_new=True)
-        self.assertEqual(self.read_contacts(everybody), after)
+
+    def undo_as_told(self, batch, contacts):
+        """:return: the batch of the moves back, of which there are as many as were said before"""
+        dialog = self.open_undo(batch)
+        told = (dialog.move_count, dialog.new_count, dialog.coming_count)
+        active = contacts.mapped("active")
+        undo = self.undo(batch, archive_new=True)
+        changed = list(zip(active, contacts.mapped("active"), strict=True))
+        done = (undo.move_count, changed.count((True, False)), changed.count((False, True)))
+        self.assertEqual(done, told)
+        return undo

@@ -84,6 +84,7 @@ class Person:
         self.language = LANGUAGES[[*COUNTRIES].index(self.country)]
         self.company = rng.choice(["", "Acme GmbH", 'Quote "Inc", Ltd.'])
         self.tags = rng.sample(TAGS, rng.randrange(3))
+        self.owner = ""  # an email
         self.moves = self.make_moves(rng, STAGES[source], each_stage_once)
 
     @property
@@ -106,11 +107,15 @@ class Person:
         return moves
 
 
-def make_people(source, count, seed=1, first=1, each_stage_once=False):
+def make_people(source, count, seed=1, first=1, each_stage_once=False, owner=""):
+    """:param str owner: email of somebody who has every third of them"""
     rng = random.Random(seed)
-    return [
+    people = [
         Person(rng, number, source, each_stage_once=each_stage_once) for number in range(first, first + count)
     ]
+    for person in people[::3]:
+        person.owner = owner
+    return people
 
 
 def _table(header, rows, delimiter=","):
@@ -137,8 +142,12 @@ def write_respondio(people):
             "language": person.language,
             "countryCode": person.country,
             "tags": person.tags,
-            "assignee": None,
+            "assignee": {"id": 7, "firstName": "Sal", "email": person.owner} if person.owner else None,
             "lifecycle": stage or None,
+            "profilePic": None,
+            "locale": None,
+            "status": "open",
+            "isBlocked": False,
             "created_at": int(START.replace(tzinfo=timezone.utc).timestamp()),
             "custom_fields": [],
         }
@@ -205,7 +214,7 @@ def write_hubspot_table(people):
     header += [f'Date entered "{label} (Lifecycle Stage Pipeline)"' for label in LABELS.values()]
     rows = [
         [
-            *(person.id, person.first, person.last, person.email, person.phone, "", ""),
+            *(person.id, person.first, person.last, person.email, person.phone, person.owner, "NEW"),
             *("2024-01-01 00:00", person.company, person.country, LABELS.get(person.stage, "")),
             *(
                 dict(person.moves)[stage].strftime("%Y-%m-%d %H:%M") if stage in dict(person.moves) else ""
@@ -237,11 +246,12 @@ def write_chatwoot(people):
 
 def write_file(people):
     """:return: dict name -> bytes: a table with a line for each move, as somebody has kept it in a spreadsheet"""
-    header = ["Id", "Name", "E-Mail", "Phone", "Country", "Language", "Tags", "Stage", "Date"]
+    header = ["Id", "Name", "E-Mail", "Phone", "Country", "Language", "Salesperson", "Tags", "Stage", "Date"]
     rows = [
         [
             *(person.id, f"{person.first} {person.last}", person.email, person.phone, person.country),
-            *(person.language, "; ".join(person.tags), stage, when and when.strftime("%d.%m.%Y %H:%M")),
+            *(person.language, person.owner, "; ".join(person.tags)),
+            *(stage, when and when.strftime("%d.%m.%Y %H:%M")),
         ]
         for person in people
         for stage, when in person.moves or [("", "")]

@@ -144,6 +144,8 @@ class TestMoveInReaders(BaseCase):
             ("file", HEADER + b"1,A,,S,99999999999999999", "date"),
             ("file", HEADER + b"1,A,,S,01.01.2027", "future"),
             ("file", HEADER + b",,,S,01.01.2025", "nobody"),
+            ("file", HEADER + b"1,A,,S,01.01.2025,lost", "beyond"),
+            ("file", HEADER + b"1,A, Ltd.,,S,01.01.2025", "beyond"),
             ("respondio", WEBHOOK, "arrival"),
             ("respondio", WEBHOOK.replace(b"lifecycle.updated", b"created"), "event"),
             ("respondio", b'{"lifecycle": "A"}', "nobody"),
@@ -163,6 +165,8 @@ class TestMoveInReaders(BaseCase):
                 [row] = read(source, data)
                 self.assertEqual(row.problem and row.problem.reason, reason)
                 self.assertGreaterEqual(row.number, 1)
+        rows = read("file", HEADER + b"1,A,,S,01.01.2025,, ,\n2,B,,S,01.01.2025,,lost,too\n3,C\n")
+        self.assertEqual([row.problem and row.problem.facts for row in rows], [None, {"value": "lost"}, None])
         rows = read("file", HEADER + b"1,A,,S,never\n2,B,,S,01.01.2025\n")
         self.assertEqual([bool(row.problem) for row in rows], [True, False])
         self.assertEqual([row.number for row in rows], [2, 3])

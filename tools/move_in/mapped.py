@@ -17,6 +17,8 @@ def read_mapped(source, columns, rows, moments):
     for number, cells in rows:
         row, parts = SourceRow(number), {}
         try:
+            if len(cells) > len(columns):  # and it is not known which of them is in the wrong place
+                raise Unreadable("beyond", value=clean(cells[-1]))
             for index, target, stage, is_utc in used:
                 if (cell := cells[index]) not in (None, ""):
                     if target in PARTS:

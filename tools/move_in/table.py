@@ -10,7 +10,7 @@ from itertools import islice
 
 import chardet
 
-from .rows import Unreadable
+from .rows import Unreadable, clean
 from .workbook import read_workbook
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -27,7 +27,8 @@ def read_table(stream, after=0):
     """
     :param stream: binary file that can be sought in
     :param int after: number of a line; those up to it are left out
-    :return: tuple of the list of headers and an iterator of (number of the line, list of cells)
+    :return: tuple of the list of headers and an iterator of (number of the line, list of cells); a row that has more cells
+        than headers says more than the header does
     :raises Unreadable: when it is no table
     """
     size = stream.seek(0, io.SEEK_END)
@@ -49,9 +50,11 @@ def read_table(stream, after=0):
 
 
 def _each(rows, width, after):
+    """:return: iterator of rows as wide as the header; where something is beyond it, the first of that is one cell more"""
     for number, cells in rows:
         if number > after and any(cell not in (None, "") for cell in cells):
-            yield number, [*cells[:width], *[""] * (width - len(cells))]
+            beyond = [cell for cell in cells[width:] if clean(cell)][:1]
+            yield number, [*cells[:width], *[""] * (width - len(cells)), *beyond]
 
 
 def _read_csv(stream):
