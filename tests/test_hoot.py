@@ -8,7 +8,6 @@ from odoo.addons.web.tests.test_js import HOOTCommon
 
 from .common_patient import PatientCase
 
-
 SOURCE = Path(__file__).parents[1] / "static" / "src"
 
 

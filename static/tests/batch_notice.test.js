@@ -2,7 +2,12 @@ import { expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { contains, getService, mockService, mountWithCleanup } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    getService,
+    mockService,
+    mountWithCleanup,
+} from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
 import { WebClient } from "@web/webclient/webclient";
 
@@ -18,7 +23,9 @@ async function show() {
     });
     await mountWithCleanup(WebClient);
     expect.verifySteps([]);
-    const env = { services: { action: getService("action"), notification: getService("notification") } };
+    const env = {
+        services: { action: getService("action"), notification: getService("notification") },
+    };
     const params = {
         message: "20 contacts moved to Payment.",
         type: "success",

@@ -18,7 +18,14 @@ const show = (...stages) =>
 
 test("a line for each stage: after how many days, and how many contacts (M5)", async () => {
     await show(stage(1, "New Lead", 1, 2), stage(2, "Hot Lead", 1500, 3));
-    expect(queryAllTexts("tbody td")).toEqual(["New Lead", "1 day", "2", "Hot Lead", "1,500 days", "3"]);
+    expect(queryAllTexts("tbody td")).toEqual([
+        "New Lead",
+        "1 day",
+        "2",
+        "Hot Lead",
+        "1,500 days",
+        "3",
+    ]);
     expect("caption").toHaveText("Contacts that are stuck in their stage", { raw: true });
     expect("tbody tr:eq(0) button").toHaveAttribute(
         "aria-label",
