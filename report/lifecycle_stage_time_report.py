@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .lifecycle_funnel_report import IDS_PER_MOVE
@@ -37,6 +37,13 @@ class LifecycleStageTimeReport(models.Model):
     )
     days_total = fields.Float(string="Days in Stage (Total)", readonly=True, digits=(16, 1))
     is_current = fields.Boolean(string="Still There", readonly=True)
+    # in words what is_current is: a tick box that nobody can tick looks like a mistake
+    presence = fields.Selection([("there", "Still There")], string="Now", compute="_compute_presence")
+
+    @api.depends("is_current")
+    def _compute_presence(self):
+        for row in self:
+            row.presence = "there" if row.is_current else False
 
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         # Of a page in the order of dates the rows are made one by one; else all are made at once.

@@ -20,6 +20,7 @@ from . import (
     test_migration,
     test_onboarding,
     test_own_settings,
+    test_phone_tours,
     test_read_only,
     test_replica,
     test_settings,

@@ -34,6 +34,14 @@ class InboxCase(LifecycleCase):
         channel.channel_member_ids.filtered("partner_id").unlink()
         return channel
 
+    def make_waiting(self, name, agent=None):
+        """:return: a live chat of a visitor of this ``name`` who has asked something, of nobody or of ``agent``"""
+        channel = self.make_livechat(self.make_guest(name=name), self.colleague)
+        if not agent:
+            channel.channel_member_ids.filtered("partner_id").unlink()
+        self.write_in(channel, "Is anybody there?", author_id=self.env.ref("base.public_partner").id)
+        return channel
+
     def make_close(self, channel):
         channel.livechat_end_dt = fields.Datetime.now()
 

@@ -10,13 +10,6 @@ class TestInboxTours(BesideCase, InboxCase):
 
     browser_size = "1600x900"
 
-    def make_waiting(self, name, agent=None):
-        channel = self.make_livechat(self.make_guest(name=name), self.colleague)
-        if not agent:
-            channel.channel_member_ids.filtered("partner_id").unlink()
-        self.write_in(channel, "Is anybody there?", author_id=self.env.ref("base.public_partner").id)
-        return channel
-
     def test_whole_job(self):
         """I3, I4, I10, A3: take over, read, answer, set the stage, save an inbox, snooze, hand over"""
         self.make_waiting("Theirs", self.colleague)

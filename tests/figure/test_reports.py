@@ -134,6 +134,7 @@ class TestReports(FunnelCase):
                 (self.cold, 9, 9, 1, 1.0, False),
             ],
         )
+        self.assertFalse(any(rows.mapped("presence")))
 
     def test_time_in_stage_goes_on(self):
         """H3: up to now, and grouped by stage as a total and an average"""
@@ -152,6 +153,11 @@ class TestReports(FunnelCase):
         self.assertEqual(
             report.search_count([("partner_id", "in", contacts.ids), ("is_current", "=", True)]), 2
         )
+        rows = report.search([("partner_id", "in", contacts.ids)])
+        self.assertEqual(rows.mapped("presence"), ["there", "there"], "in words, where the list is")
+        shown = etree.fromstring(report.get_view(view_type="list")["arch"]).xpath("//field/@name")
+        self.assertIn("presence", shown)
+        self.assertNotIn("is_current", shown, "a tick box that nobody can tick")
 
     def test_time_in_stage_can_be_exported(self):
         """H3, M6"""

@@ -68,6 +68,17 @@ registry.category("web_tour.tours").add("contact_lifecycle.contact_form", {
         },
         inStage("No Budget"),
         {
+            content: "its lost stage is no step after the last one: it is red, and apart",
+            trigger: ".o_field_lifecycle_stage_bar.text-danger:has(.o_arrow_button_current)",
+            run() {
+                const stage = this.anchor.querySelector(".o_arrow_button_current");
+                const { marginInlineStart } = getComputedStyle(stage);
+                if (parseFloat(marginInlineStart) <= 0) {
+                    console.error(`the lost stage follows the last one: ${marginInlineStart}`);
+                }
+            },
+        },
+        {
             content: "a lost contact cannot be lost again",
             trigger: ".o_form_view:not(:has(.o_statusbar_buttons button:contains('Lost')))",
         },
