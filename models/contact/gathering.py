@@ -10,7 +10,8 @@ class Gathering:
     a move takes as long for a thousand contacts as for one. So it waits, in ``cr.precommit.data``, until the transaction is
     flushed, as Odoo's own tracking does, until somebody reads the log, or until anything else moves a contact: the log is in
     the order of what happened. What is undone with a savepoint leaves no trace: making one flushes, and undoing it clears
-    the data.
+    the data. Within a savepoint that flushes nothing, no contact may be moved nor the log be read: what waited before it
+    would be written there, and undone with it.
     """
 
     def __init__(self, partners, move):
@@ -77,6 +78,13 @@ class Gathering:
             env, list(filter(None, notes.values()))
         )
 
+    def _get_created(self, moved):
+        """:return: dict id of a contact -> id of the note of its creation, None where that has been deleted since"""
+        created = {partner.id: self._created[partner.id] for partner in moved if partner.id in self._created}
+        # sudo: mail.message - only whether it is there
+        notes = set(moved.env["mail.message"].sudo().browse(created.values()).exists().ids)
+        return {partner_id: note_id if note_id in notes else None for partner_id, note_id in created.items()}
+
     def _write_traces(self):
         if not self._is_waiting:
             return
@@ -88,9 +96,7 @@ class Gathering:
             lambda partner: partner.lifecycle_stage_id != self._from_stages[partner]
         )
         if moved:
-            created = {
-                partner.id: self._created[partner.id] for partner in moved if partner.id in self._created
-            }
+            created = self._get_created(moved)
             moved.with_env(self._Partner.env)._lifecycle_moved(
                 self.move, self._from_stages, self._since, created
             )

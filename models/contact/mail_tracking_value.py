@@ -8,6 +8,12 @@ class MailTrackingValue(models.Model):
 
     _inherit = "mail.tracking.value"
 
+    @api.model
+    def _search(self, *args, **kwargs):
+        """Find what waits as well."""
+        Gathering.write_waiting(self.env)
+        return super()._search(*args, **kwargs)
+
     @api.private
     def flush_model(self, fnames=None):
         """Write what waits as well."""

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
-from ...tools.bulk_create import write_alike
+from ...tools.bulk_create import is_as_shipped, write_alike
 from ...tools.move import Creation, Move, plain_sudo
 from ...tools.remote_input import readable
 from .gathering import Gathering
@@ -202,7 +202,10 @@ class ResPartner(models.Model):
 
     def _write_multi(self, vals_list):
         """Write a move of many contacts to one stage by one query, where the ORM writes a hundred rows at a time."""
-        if len(self) > 1 and vals_list[0].keys() == MOVED and all(vals == vals_list[0] for vals in vals_list):
+        alike = (
+            len(self) > 1 and vals_list[0].keys() == MOVED and all(vals == vals_list[0] for vals in vals_list)
+        )
+        if alike and is_as_shipped(self, "_write_multi"):
             self._lifecycle_notify_pages(MOVED)
             return write_alike(self, vals_list[0])
         return super()._write_multi(vals_list)

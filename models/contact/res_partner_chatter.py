@@ -9,7 +9,14 @@ from ...tools.bulk_create import (
 )
 from ...tools.move import Creation, plain_sudo
 
-# whose ``write`` has no part in a change of stage alone
+# what Odoo's ``write`` of contacts calls, and whose parts of it have nothing to do with a change of stage alone
+PARTS_OF_WRITE = (
+    "write",
+    "_children_sync",
+    "_fields_sync",
+    "_message_auto_subscribe",
+    "_message_auto_subscribe_followers",
+)
 NO_PART_IN_A_MOVE = (*CODE_OF_OURS_AND_ODOOS, "odoo.addons.base.", "odoo.addons.snailmail.")
 # what the note on a move tells of a contact
 TOLD = {
@@ -48,7 +55,12 @@ class ResPartner(models.Model):
         """:return: whether nothing but the columns has to be written of the stage alone: neither tracking, nor what Odoo's
         ``write`` of contacts does, which goes through the parents, children and users of each
         """
-        return self.env.context.get("mail_notrack") and is_as_shipped(self, "write", code=NO_PART_IN_A_MOVE)
+        taken_over = {*self._commercial_fields(), *self._synced_commercial_fields(), *self._address_fields()}
+        return (
+            self.env.context.get("mail_notrack")
+            and is_as_shipped(self, *PARTS_OF_WRITE, code=NO_PART_IN_A_MOVE)
+            and taken_over.isdisjoint(TOLD)
+        )
 
     def _track_prepare(self, fields_iter):
         """Leave to the note on the move what it tells, also where another addon has Odoo track that (H1)."""

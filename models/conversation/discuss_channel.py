@@ -268,7 +268,8 @@ class DiscussChannel(models.Model):
         changing = self.filtered(lambda channel: channel[name] != record)
         if self.env.context.get("lifecycle_new_conversation") is NEW:
             return models.BaseModel.write(changing, {name: record.id})
-        if name == "lifecycle_stage_id" and is_as_shipped(self, "write", code=NO_PART_IN_A_STAGE):
+        parts = ("write", "_sync_field_names")
+        if name == "lifecycle_stage_id" and is_as_shipped(self, *parts, code=NO_PART_IN_A_STAGE):
             models.BaseModel.write(changing, {name: record.id})
             return changing._lifecycle_send_stage()
         return super(DiscussChannel, changing).write({name: record.id})

@@ -58,11 +58,11 @@ class DiscussChannel(models.Model):
 
     def _lifecycle_send_stage(self):
         """Tell the pages on which these conversations are open which stage they are in now, as ``write`` tells them."""
-        fields = [
+        [field] = [
             field for field in self._lifecycle_store_fields() if field.field_name == "lifecycle_stage_id"
         ]
-        for channel in self:
-            Store(bus_channel=channel, bus_subchannel=AGENTS).add(channel, fields).bus_send()
+        for channel in self.filtered(field.predicate):
+            Store(bus_channel=channel, bus_subchannel=AGENTS).add(channel, field).bus_send()
 
     def _to_store_defaults(self, target):
         defaults = super()._to_store_defaults(target)

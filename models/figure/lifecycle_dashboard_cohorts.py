@@ -122,6 +122,7 @@ class LifecycleDashboard(models.AbstractModel):
         """:return: rows of the place of the month, from one on, the number of contacts, and for each of ``stages`` how
         many have reached it and the median days; a constant number of queries
         """
+        self.env["lifecycle.transition"].flush_model()
         places = range(1, len(stages) + 1)
         bounds = [to_utc(self.env.tz, month) for month in months]
         Partner = self.env["res.partner"]

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...tools.shared_text import get_shared_lang
 from ...tools.try_each import try_each
+from ..contact.gathering import Gathering
 from .prefilter import CONDITION_ERRORS, Prefilter
 
 _logger = logging.getLogger(__name__)
@@ -94,8 +95,11 @@ class RuleEngine:
 
     def run(self):
         """Show the rules what was collected, and what comes of it, until nothing more does."""
-        pending = self.env.cr.precommit.data.pop(KEY, None)
         progress = self.progress
+        if not progress.running:
+            # what waits to be told with the others has happened as well
+            Gathering.write_waiting(self.env)
+        pending = self.env.cr.precommit.data.pop(KEY, None)
         if not pending or progress.running:
             return
         progress.running = True

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.tests import tagged
 
 from ..common_automation import AutomationCase
@@ -66,7 +67,8 @@ class TestMadeOneByOne(QueriesCase, AutomationCase, LeadRuleCase):
 
     def test_log_is_whole_for_whoever_reads_it(self):
         """H2: by whatever way, also before the transaction is flushed"""
-        Log = self.Transition.sudo()
+        Log, Value = self.Transition.sudo(), self.env["mail.tracking.value"].sudo()
+        self.env.cr.flush()
         ways = {
             "contact": lambda made: len(made.sudo().lifecycle_transition_ids),
             "search": lambda made: len(Log.search([("partner_id", "in", made.ids)])),
@@ -76,13 +78,23 @@ class TestMadeOneByOne(QueriesCase, AutomationCase, LeadRuleCase):
             ),
             "SQL": self.count_in_sql,
             "chatter": lambda made: len(made.message_ids.sudo().tracking_value_ids),
+            "last values": lambda made: len(
+                Value.search([], order="id desc", limit=2).mail_message_id & made.message_ids.sudo()
+            ),
+            "cohorts": lambda made: self.count_in_cohorts() - in_cohorts,
         }
         for name, count in ways.items():
             with self.subTest(way=name):
-                self.assertEqual(count(self.make(2)), 2)
+                in_cohorts = self.count_in_cohorts()
+                made = self.make(2)
+                self.env.flush_all()
+                self.assertEqual(count(made), 2)
         before = Log.search_count([])
         self.make(2)
         self.assertEqual(Log.search_count([]), before + 2)
+
+    def count_in_cohorts(self):
+        return sum(cohort["count"] for cohort in self.env["lifecycle.dashboard"].get_cohorts()["cohorts"])
 
     def count_in_sql(self, contacts):
         self.Transition.flush_model()
@@ -114,12 +126,15 @@ class TestMadeOneByOne(QueriesCase, AutomationCase, LeadRuleCase):
         gone, silenced, stays = self.make(3)
         gone.sudo().unlink()
         silenced.message_ids.sudo().unlink()
+        wiped = self.make(1)
+        self.cr.execute("DELETE FROM mail_message WHERE id = ANY(%s)", [wiped.message_ids.ids])
         with self.undone():
             undone = self.make(1)
         self.env.cr.flush()
         self.assertTraces(stays, self.new_lead, "default")
         self.assertFalse(self.Transition.search([("partner_id", "in", (gone + undone).ids)]))
-        self.assertEqual(self.get_log(silenced).to_stage_id, self.new_lead)
+        for contact in silenced + wiped:
+            self.assertEqual(self.get_log(contact).to_stage_id, self.new_lead)
 
     def test_what_is_undone_in_sql_alone(self):
         """H2: a savepoint that flushes nothing"""
@@ -148,3 +163,35 @@ class TestMadeOneByOne(QueriesCase, AutomationCase, LeadRuleCase):
         contacts = self.make(2, lifecycle_stage_id=self.payment.id)
         self.commit()
         self.assertEqual(self.Request.search([("rule_id", "=", rule.id)]).partner_id, contacts)
+
+    def test_rules_in_their_order(self):
+        """T2: each hears of all that has happened, whoever made which contact; the first lets a lead be made"""
+        leads = self.make_lead_rule(
+            entered_stage_ids=self.new_lead.ids,
+            domain=f"[('lifecycle_stage_id', '=', {self.new_lead.id})]",
+            sequence=1,
+        )
+        self.make_rule(
+            "criteria",
+            to_stage=self.payment,
+            from_stages=self.new_lead,
+            domain="[('comment', 'ilike', 'next')]",
+            sequence=2,
+        )
+        self.commit()
+        mine = self.make(1, comment="next")
+        theirs = self.Partner.with_user(self.manager).create({"name": "Theirs", "comment": "next"})
+        company = self.Partner.create(
+            {
+                "name": "Co",
+                "is_company": True,
+                "comment": "next",
+                "child_ids": [Command.create({"name": "K"})],
+            }
+        )
+        self.commit()
+        for contact in (mine, theirs, company):
+            self.assertEqual(contact.sudo().lifecycle_stage_id, self.payment)
+            self.assertEqual(
+                len(self.Request.search([("rule_id", "=", leads.id), ("partner_id", "=", contact.id)])), 1
+            )

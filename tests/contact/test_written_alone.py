@@ -3,6 +3,7 @@ from contextlib import contextmanager
 
 from odoo.tests import tagged
 
+from odoo.addons.base.models.res_partner import ResPartner as BasePartner
 from odoo.addons.im_livechat.models.discuss_channel import DiscussChannel as OdoosChannel
 from odoo.addons.snailmail.models.res_partner import ResPartner as OdoosPartner
 
@@ -44,6 +45,15 @@ class TestWrittenAlone(LifecycleCase):
         self.assertEqual(of_channels, [{"lifecycle_stage_id": self.payment.id}])
         self.assertEqual(channel.lifecycle_stage_id, self.payment)
 
+    def test_stage_that_another_addon_takes_over(self):
+        """A5: by the ways in which Odoo gives what a company has to its people, and lets somebody follow"""
+        company = self.Partner.create({"name": "Company", "is_company": True})
+        person = self.Partner.create({"name": "Person", "parent_id": company.id})
+        names = company._commercial_fields()
+        self.patch(BasePartner, "_commercial_fields", lambda partner: [*names, "lifecycle_stage_id"])
+        company.lifecycle_stage_id = self.payment
+        self.assertEqual(person.lifecycle_stage_id, self.payment)
+
     def test_same_rows(self):
         """H1, H2: whoever has written them, and when, too"""
         fields = ["lifecycle_stage_id", "date_last_stage_update", "write_uid", "write_date", "message_ids"]
@@ -63,6 +73,17 @@ class TestWrittenAlone(LifecycleCase):
         with self.another_addon(OdoosPartner):
             self.assertEqual(read(), alone)
         self.assertEqual(alone[0]["write_uid"], self.agent.id)
+
+    def test_pages_are_told_nothing_while_stages_are_hidden(self):
+        """S2, A7"""
+        channel = self.make_livechat(self.make_contacts(1))
+        self.env.cr.flush()
+        Bus = self.env["bus.bus"].sudo()
+        last = Bus.search([], order="id desc", limit=1).id or 0
+        self.patch(type(self.Stage), "_are_shown", lambda stage: False)
+        channel.lifecycle_stage_id = self.payment
+        self.env.cr.flush()
+        self.assertFalse(Bus.search([("id", ">", last), ("message", "like", '"discuss.channel"')]))
 
     def test_pages_are_told_the_same(self):
         """A7: of a conversation whose stage they show"""
