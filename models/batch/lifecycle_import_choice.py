@@ -10,7 +10,6 @@ class LifecycleImportChoice(models.Model):
     _order = "row_id, id"
     _rec_name = "row_id"
 
-    import_id = fields.Many2one("lifecycle.import", required=True, index=True, ondelete="cascade")
     row_id = fields.Many2one(
         "lifecycle.import.row", string="Contact in the File", required=True, index=True, ondelete="cascade"
     )

@@ -12,7 +12,6 @@ class LifecycleImportColumn(models.Model):
     _order = "sequence, id"
     _rec_name = "header"
 
-    import_id = fields.Many2one("lifecycle.import", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer()
     header = fields.Char(required=True)
     sample = fields.Char(string="First Value")

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class LifecycleImportLine(models.AbstractModel):
@@ -10,6 +10,8 @@ class LifecycleImportLine(models.AbstractModel):
 
     _name = "lifecycle.import.line.mixin"
     _description = "Line of an Import"
+
+    import_id = fields.Many2one("lifecycle.import", required=True, index=True, ondelete="cascade")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -19,7 +19,6 @@ class LifecycleImportStage(models.Model):
     _order = "sequence, id"
     _rec_name = "label"
 
-    import_id = fields.Many2one("lifecycle.import", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(help="Of several labels of a contact, the first in this list is its stage.")
     value = fields.Char(required=True)
     label = fields.Char(string="Stage over There", required=True)

@@ -221,6 +221,7 @@ class TestBulkCreate(LifecycleCase):
     def test_shipped_odoo_copies_rows(self):
         """H1, H2: one query for all copies, with what the database itself says"""
         contacts = self.make_contacts(3)
+        self.env.cr.flush()
         for model in MODELS:
             self.assertTrue(bulk_create.makes_all_alike(self.env[model]), model)
         with patch.object(
