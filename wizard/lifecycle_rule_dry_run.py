@@ -47,7 +47,7 @@ class LifecycleRuleDryRun(models.TransientModel):
         :raises AccessError: when the user is not an owner
         """
         self.rule_id.active = True
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {"type": "ir.actions.act_window_close"}
 
     def action_apply_now(self):
         """Move the contacts that meet the condition of this rule now, in the background (T8, T14).
@@ -66,4 +66,4 @@ class LifecycleRuleDryRun(models.TransientModel):
         # sudo: lifecycle.rule, ir.cron - a standard rule is not changed by it; the owner asks for what the cron does
         rule.sudo()._lifecycle_write_protected({"apply_pending": True})
         self.env.ref("contact_lifecycle.ir_cron_run_rules").sudo()._trigger()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {"type": "ir.actions.act_window_close"}

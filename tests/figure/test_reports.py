@@ -29,7 +29,7 @@ class TestReports(FunnelCase):
         for model, measures in MEASURES.items():
             report = self.env[model].with_user(self.manager)
             action = self.env.ref(ACTIONS[model])
-            self.assertEqual(set(action.view_mode.split(",")), {"list", "pivot", "graph"})
+            self.assertEqual(set(action.view_mode.split(",")), {"list", "kanban", "pivot", "graph"})
             report.get_views([(False, view) for view in action.view_mode.split(",")])
             filters = self.get_filters(model)
             group_bys = [

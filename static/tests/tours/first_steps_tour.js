@@ -38,6 +38,7 @@ registry.category("web_tour.tours").add("contact_lifecycle.first_steps", {
             run: "click",
         },
         { trigger: isDone("rule") },
+        { trigger: "body:not(:has(.modal))" },
         {
             content: "an owner need not wait for the administrators",
             trigger: `${STEPS}:contains('3 of 4 done') .o_contact_lifecycle_dismiss`,
