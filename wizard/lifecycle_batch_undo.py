@@ -64,7 +64,7 @@ class LifecycleBatchUndo(models.TransientModel):
             told.append(self.env._("To the archive: %(count)s.", count=len(new)))
         if coming:
             told.append(self.env._("Out of the archive again: %(count)s.", count=len(coming)))
-        return undo._get_notice(" ".join(filter(None, [*told, left_out])), then="soft_reload")
+        return undo._get_notice(" ".join(filter(None, [*told, left_out])))
 
     @api.readonly
     def action_open_left(self):

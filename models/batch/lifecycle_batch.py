@@ -42,18 +42,14 @@ class LifecycleBatch(models.Model):
             "context": {"default_batch_id": self.id, "dialog_size": "medium"},
         }
 
-    def _get_notice(self, message, then="act_window_close"):
+    def _get_notice(self, message):
         """Say what has been done, with “Undo” beside it where it is a batch.
 
         :param str message: a sentence
-        :param str then: tag or type of the action that comes after it
         :return: an ``ir.actions.client`` dictionary
         """
-        following = (
-            {"type": "ir.actions.act_window_close"}
-            if then == "act_window_close"
-            else {"type": "ir.actions.client", "tag": then}
-        )
+        # closes the dialog that it comes from, and lets the page below be read anew
+        following = {"type": "ir.actions.act_window_close"}
         params = {"type": "success", "message": message, "next": following}
         if not self:
             return {"type": "ir.actions.client", "tag": "display_notification", "params": params}

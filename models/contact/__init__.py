@@ -6,6 +6,7 @@ from . import res_partner_scope
 from . import res_partner_default
 from . import res_partner_chatter
 from . import mail_message
+from . import lifecycle_traces_mixin
 from . import mail_tracking_value
 from . import res_partner_stale
 from . import res_partner_story

@@ -1,5 +1,7 @@
 """What follows the moves of an import, and of contacts made one by one, written for all of them together (H1, H2)."""
 
+from odoo.tools import SQL
+
 KEY = "contact_lifecycle.gathering"
 
 
@@ -78,25 +80,40 @@ class Gathering:
             env, list(filter(None, notes.values()))
         )
 
-    def _get_created(self, moved):
-        """:return: dict id of a contact -> id of the note of its creation, None where that has been deleted since"""
-        created = {partner.id: self._created[partner.id] for partner in moved if partner.id in self._created}
-        # sudo: mail.message - only whether it is there
-        notes = set(moved.env["mail.message"].sudo().browse(created.values()).exists().ids)
-        return {partner_id: note_id if note_id in notes else None for partner_id, note_id in created.items()}
+    def _find_left(self):
+        """Look up what is still there: what is undone with a savepoint that flushes nothing, or deleted in SQL, is not.
+
+        :return: the contacts, and a dict id of each that has been made -> id of the note of its creation, None where that
+            has been deleted
+        """
+        ids = [partner.id for partner in self._from_stages]
+        rows = self._Partner.env.execute_query(
+            SQL(
+                """
+                SELECT partner.id, note.id
+                  FROM unnest(%s::int[], %s::int[]) WITH ORDINALITY AS waiting(partner_id, note_id, number)
+                  JOIN res_partner partner ON partner.id = waiting.partner_id
+             LEFT JOIN mail_message note ON note.id = waiting.note_id
+              ORDER BY waiting.number
+                """,
+                ids,
+                [self._created.get(id_) for id_ in ids],
+            )
+        )
+        notes = {partner_id: note_id for partner_id, note_id in rows if partner_id in self._created}
+        return self._Partner.browse(partner_id for partner_id, _note_id in rows), notes
 
     def _write_traces(self):
         if not self._is_waiting:
             return
         del self._Partner.env.cr.precommit.data[KEY]
-        # those that were made after a savepoint which flushes nothing are gone with it
-        partners = self._Partner.union(*self._from_stages).exists()
+        partners, notes = self._find_left()
         # sudo: res.partner - their stages are known here; those that are where they were have been moved back in SQL
         moved = partners.sudo().filtered(
             lambda partner: partner.lifecycle_stage_id != self._from_stages[partner]
         )
         if moved:
-            created = self._get_created(moved)
+            created = {partner.id: notes[partner.id] for partner in moved if partner.id in notes}
             moved.with_env(self._Partner.env)._lifecycle_moved(
                 self.move, self._from_stages, self._since, created
             )

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 
 from ...tools.bulk_create import create_from_first
 from ...tools.move import plain_sudo
-from .gathering import Gathering
 
 
 class LifecycleTransition(models.Model):
@@ -14,6 +13,7 @@ class LifecycleTransition(models.Model):
     """
 
     _name = "lifecycle.transition"
+    _inherit = ["lifecycle.traces.mixin"]
     _description = "Lifecycle Transition"
     _order = "date desc, id desc"
     _rec_name = "to_stage_name"
@@ -109,18 +109,6 @@ class LifecycleTransition(models.Model):
         return (there & Domain(f"{name}_id.display_name", operator, value)) | (
             ~there & Domain(f"{name}_name", operator, value)
         )
-
-    @api.model
-    def _search(self, *args, **kwargs):
-        """Find what waits as well."""
-        Gathering.write_waiting(self.env)
-        return super()._search(*args, **kwargs)
-
-    @api.private
-    def flush_model(self, fnames=None):
-        """Write what waits as well."""
-        Gathering.write_waiting(self.env)
-        return super().flush_model(fnames)
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log is append-only, for the superuser as well (H2)."""

@@ -55,11 +55,11 @@ class ResPartner(models.Model):
         """:return: whether nothing but the columns has to be written of the stage alone: neither tracking, nor what Odoo's
         ``write`` of contacts does, which goes through the parents, children and users of each
         """
-        taken_over = {*self._commercial_fields(), *self._synced_commercial_fields(), *self._address_fields()}
         return (
             self.env.context.get("mail_notrack")
             and is_as_shipped(self, *PARTS_OF_WRITE, code=NO_PART_IN_A_MOVE)
-            and taken_over.isdisjoint(TOLD)
+            and TOLD.isdisjoint(self._commercial_fields())
+            and TOLD.isdisjoint(self._address_fields())
         )
 
     def _track_prepare(self, fields_iter):

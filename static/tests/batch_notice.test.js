@@ -19,7 +19,10 @@ defineMailModels();
 /** As the client does with what the server answers; what is done afterwards is a step. */
 async function show() {
     mockService("action", {
-        doAction: (action) => expect.step(action),
+        doAction: (action, { onClose } = {}) => {
+            expect.step(action);
+            onClose?.();
+        },
     });
     await mountWithCleanup(WebClient);
     expect.verifySteps([]);
@@ -48,10 +51,10 @@ test("what happened is said, long enough to be read, and the action goes on (D5)
     expect.verifySteps([]);
 });
 
-test("one button opens the dialog that takes it back, and the notice is gone (D5)", async () => {
+test("one button opens the dialog that takes it back, after which the page is read anew, and the notice is gone (D5)", async () => {
     await show();
     await contains(".o_notification button:contains(Undo)").click();
-    expect.verifySteps([UNDO]);
+    expect.verifySteps([UNDO, "soft_reload"]);
     await animationFrame();
     expect(".o_notification").toHaveCount(0);
 });

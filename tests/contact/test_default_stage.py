@@ -51,7 +51,7 @@ class TestEnteringTheDefaultStage(ScopeCase):
                     contact.lifecycle_stage_id = self.hot_lead
                     self.assertEqual(len(contact.message_ids), 2, "only the creation is in its note")
 
-    def test_entering_the_default_stage_costs_six_queries(self):
+    def test_entering_the_default_stage_costs_five_queries(self):
         """A1: those that make contacts one by one, as Odoo's CRM does, stay within their bounds"""
         Partner = self.Partner.with_user(self.agent)
 
@@ -71,7 +71,7 @@ class TestEnteringTheDefaultStage(ScopeCase):
         self.set_default_on("never")
         self.assertLessEqual(
             entering - count(create),
-            writing + 5,
+            writing + 4,
             "one write, whether it and its note are still there, a row of the log, a tracking value, the open pages",
         )
 

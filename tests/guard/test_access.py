@@ -7,6 +7,7 @@ MODELS = (
     "lifecycle.dashboard",
     "lifecycle.first.steps",
     "lifecycle.live.mixin",
+    "lifecycle.traces.mixin",
     "lifecycle.protected.mixin",
     "lifecycle.stay.mixin",
     "lifecycle.stage",

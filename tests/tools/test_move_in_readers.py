@@ -4,8 +4,6 @@ import tracemalloc
 import zipfile
 from datetime import date, datetime, timedelta, timezone
 
-import openpyxl
-
 from odoo.tests import BaseCase, tagged
 
 from ...tools.move_in import table
@@ -14,6 +12,7 @@ from ...tools.move_in.columns import ALIASES, normalize, recognise
 from ...tools.move_in.moments import Moments
 from ...tools.move_in.rows import Unreadable, escape_formula
 from ...tools.move_in.sources import read_rows
+from ..common_workbook import make_book
 from ..scripts import move_in_files
 
 NOW = datetime(2026, 11, 28)
@@ -26,20 +25,11 @@ def read(source, data, day_first=True):
     return list(read_rows(source, io.BytesIO(data), moments))
 
 
-def make_book(rows):
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
 def damage_book(name, damage):
     """:return: a workbook of which one part has been damaged"""
     stream = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(make_book([["Name"]] + [["A" * 50]] * 50))) as book,
+        zipfile.ZipFile(io.BytesIO(make_book([["Name"]] + [["A" * 50]] * 50).getvalue())) as book,
         zipfile.ZipFile(stream, "w") as damaged,
     ):
         for entry in book.infolist():
@@ -58,7 +48,7 @@ def mark_book(offset, value, central_offset):
     """:return: a workbook all parts of which say something else of themselves in their headers: encrypted, or packed
     in a way that nobody knows
     """
-    data = bytearray(make_book([["Name"], ["A"]]))
+    data = bytearray(make_book([["Name"], ["A"]]).getvalue())
     for signature, place in ((b"PK\x03\x04", offset), (b"PK\x01\x02", central_offset)):
         start = -1
         while (start := data.find(signature, start + 1)) >= 0:
@@ -119,8 +109,8 @@ class TestMoveInReaders(BaseCase):
             ),
             ("file", mark_book(6, 1, 8), "xlsx"),
             ("file", mark_book(8, 77, 10), "xlsx"),
-            ("file", spoil_packed(make_book([["Name"], *[["A"]] * 500])), "xlsx"),
-            ("file", make_book([["Name"] * 1500]), "columns"),
+            ("file", spoil_packed(make_book([["Name"], *[["A"]] * 500]).getvalue()), "xlsx"),
+            ("file", make_book([["Name"] * 1500]).getvalue(), "columns"),
             ("file", b"nothing,that,is,known\n1,2,3,4\n", "no_columns"),
             ("chatwoot", b'{"items": []}', "json_source"),
             ("hubspot", b'{"results": [{"id": "1"', "json"),
@@ -194,7 +184,7 @@ class TestMoveInReaders(BaseCase):
                 self.assertEqual(row.moves[0].when, expected)
         data = make_book(
             [["Id", "Stage", "Date"], [1, "S", moment], [2, "S", date(2025, 2, 1)], [3, "=1+1", None]]
-        )
+        ).getvalue()
         rows = read("file", data)
         self.assertEqual([row.external_id for row in rows], ["1", "2", "3"])
         self.assertEqual([row.moves[0].when for row in rows[:2]], [moment, datetime(2025, 2, 1)])

@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, tagged
 
 from ...tools.move_in import table, workbook
 from ...tools.move_in.rows import Unreadable
+from ..common_workbook import make_book
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = (
@@ -33,15 +34,6 @@ SHARED = (
         + "</sheetData>",
     ),
 )
-
-
-def make_book(rows):
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream
 
 
 def change(stream, *changes, **added):

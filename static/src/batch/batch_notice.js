@@ -20,7 +20,9 @@ export function showBatchNotice(env, { params }) {
                 name: _t("Undo"),
                 onClick: () => {
                     close();
-                    return env.services.action.doAction(params.undo);
+                    return env.services.action.doAction(params.undo, {
+                        onClose: () => env.services.action.doAction("soft_reload"),
+                    });
                 },
             },
         ],

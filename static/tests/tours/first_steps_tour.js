@@ -23,7 +23,26 @@ registry.category("web_tour.tours").add("contact_lifecycle.first_steps", {
             trigger: `${STEPS} [data-step=contacts] button:contains('Let Them Start')`,
             run: "click",
         },
-        { trigger: ".o_notification:contains('Contacts that have started in')" },
+        {
+            content: "it can be taken back where one is",
+            trigger:
+                ".o_notification:contains('Contacts that have started in') button:contains('Undo')",
+            run: "click",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "and so can that",
+            trigger: "body:not(:has(.modal)) .o_notification:contains('gone back') button:contains('Undo')",
+            run: "click",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        { trigger: "body:not(:has(.modal))" },
         { trigger: isDone("contacts") },
         {
             content: "the figures are there at once",
