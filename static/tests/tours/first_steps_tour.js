@@ -35,7 +35,8 @@ registry.category("web_tour.tours").add("contact_lifecycle.first_steps", {
         },
         {
             content: "and so can that",
-            trigger: "body:not(:has(.modal)) .o_notification:contains('gone back') button:contains('Undo')",
+            trigger:
+                "body:not(:has(.modal)) .o_notification:contains('gone back') button:contains('Undo')",
             run: "click",
         },
         {
