@@ -203,10 +203,10 @@ class ResPartner(models.Model):
     def _write_multi(self, vals_list):
         """Write a move of many contacts to one stage by one query, where the ORM writes a hundred rows at a time."""
         alike = (
-            len(self) > 1 and vals_list[0].keys() == MOVED and all(vals == vals_list[0] for vals in vals_list)
+            len(self) > 1 and vals_list[0].keys() <= MOVED and all(vals == vals_list[0] for vals in vals_list)
         )
         if alike and is_as_shipped(self, "_write_multi"):
-            self._lifecycle_notify_pages(MOVED)
+            self._lifecycle_notify_pages(vals_list[0].keys())
             return write_alike(self, vals_list[0])
         return super()._write_multi(vals_list)
 

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from ..common import LifecycleCase
@@ -28,6 +30,11 @@ class TestQueries(QueriesCase, LifecycleCase):
     def test_setting_a_stage(self):
         """A5, H1, H2: chatter and log included, where the ORM alone updates a hundred at a time"""
         self.assertNoQueryPerRecord(self.count_moving, per_record=0.01)
+
+    def test_setting_a_stage_in_the_second_of_the_last_move(self):
+        """A5, H1, H2: where the date stays as it is, too"""
+        with freeze_time("2026-03-04 12:00:00"):
+            self.assertNoQueryPerRecord(self.count_moving, per_record=0.01)
 
     def test_setting_a_stage_on_one_and_on_500(self):
         """A5, H1, H2: no query for each contact"""
