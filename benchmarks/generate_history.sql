@@ -41,10 +41,10 @@ SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'lifecycle_transiti
 SELECT format('DROP INDEX %I', indexname) FROM index \gexec
 
 INSERT INTO lifecycle_transition (partner_id, from_stage_id, from_stage_name, to_stage_id, to_stage_name, date_entered,
-                                  date, days_in_stage, source, user_id, create_uid, write_uid, create_date, write_date)
+                                  date, days_in_stage, source, user_id, create_date)
 SELECT partner_id, origin.id, origin.name, target.id, target.name, CASE WHEN origin.id IS NOT NULL THEN since END, date,
        CASE WHEN origin.id IS NOT NULL THEN date_part('epoch', date - since) / 86400 ELSE 0 END,
-       CASE WHEN partner_id % 100 = 0 AND since IS NOT NULL THEN 'merge' ELSE 'manual' END, 2, 2, 2, date, date
+       CASE WHEN partner_id % 100 = 0 AND since IS NOT NULL THEN 'merge' ELSE 'manual' END, 2, date
   FROM (
            SELECT partner_id, number, date_trunc('second', date) AS date,
                   lag(number) OVER moves AS number_before,

@@ -7,6 +7,7 @@ from pathlib import Path
 from odoo import fields
 from odoo.modules import Manifest
 from odoo.tests import BaseCase, TransactionCase, tagged
+from odoo.tools import sql
 from odoo.tools.parse_version import parse_version
 
 from .common import LifecycleCase
@@ -318,7 +319,12 @@ class TestMigrationOfStays(LifecycleCase):
         self.env.flush_all()
         for again in (False, True):
             if not again:
-                self.cr.execute("ALTER TABLE lifecycle_transition DROP COLUMN date_entered")
+                self.cr.execute(
+                    """
+                    ALTER TABLE lifecycle_transition
+                    DROP COLUMN date_entered, ADD COLUMN create_uid int, ADD COLUMN write_uid int, ADD COLUMN write_date timestamp
+                    """
+                )
             load_migration("19.0.1.1.0", "pre-stays").migrate(self.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
@@ -354,6 +360,13 @@ class TestMigrationOfStays(LifecycleCase):
         self.migrate()
         self.assertEqual(self.Transition.search([]), rows, "nobody was merged")
         self.assertEqual({row: (row.date_entered, row.days_in_stage) for row in rows}, before)
+
+    def test_who_made_a_row_is_said_once(self):
+        """M8: by ``user_id``"""
+        self.migrate()
+        columns = sql.table_columns(self.cr, "lifecycle_transition")
+        self.assertFalse({"create_uid", "write_uid", "write_date"} & columns.keys())
+        self.assertIn("create_date", columns)
 
     def test_contact_that_a_merge_had_moved(self):
         """H5: is in its stage since the person was, the other's stay is told once"""

@@ -58,6 +58,13 @@ PERSONS = f"""
 def migrate(cr, version):
     if sql.column_exists(cr, "lifecycle_transition", "date_entered"):
         return
+    # before the column that lets PostgreSQL write the table anew, without them
+    cr.execute(
+        """
+        ALTER TABLE lifecycle_transition
+        DROP COLUMN IF EXISTS create_uid, DROP COLUMN IF EXISTS write_uid, DROP COLUMN IF EXISTS write_date
+        """
+    )
     cr.execute(
         f"ALTER TABLE lifecycle_transition ADD COLUMN date_entered timestamp GENERATED ALWAYS AS ({DATE_ENTERED}) STORED"
     )
@@ -120,10 +127,10 @@ def end_lost_stays(cr):
         f"""
         INSERT INTO lifecycle_transition
                     (partner_id, from_stage_id, from_stage_name, to_stage_id, to_stage_name, date_entered, date,
-                     days_in_stage, source, create_date, write_date)
+                     days_in_stage, source, create_date)
              SELECT lost.partner_id, lost.stage_id, lost.stage_name, stage.id,
                     nullif(concat_ws(' ', nullif(stage.emoji, ''), stage.name ->> 'en_US'), ''), lost.date, lost.date,
-                    0, 'merge', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                    0, 'merge', now() AT TIME ZONE 'UTC'
                FROM ({LOST_ENTRIES}) lost
                JOIN res_partner contact ON contact.id = lost.partner_id
           LEFT JOIN lifecycle_stage stage ON stage.id = contact.lifecycle_stage_id

