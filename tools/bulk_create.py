@@ -8,6 +8,8 @@ from it. Odoo's own addons do no more; where another addon or an automation rule
 default, or a check, every record is made by it.
 """
 
+import functools
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -30,9 +32,17 @@ def is_as_shipped(model, *method_names, code=CODE_OF_OURS_AND_ODOOS):
     :return: whether only Odoo's ORM, its mail addon and this addon define these methods of ``model``; an automation
         rule defines one on the class that the registry builds
     """
+    own_class, *classes = type(model).__mro__
+    is_automated = any(name in vars(own_class) for name in method_names)
+    return not is_automated and are_as_shipped(tuple(classes), method_names, code)
+
+
+@functools.lru_cache
+def are_as_shipped(classes, method_names, code):
+    """The same for classes that stay as they are, while automation rules come and go."""
     return not any(
         name in vars(cls) and cls is not models.BaseModel and not cls.__module__.startswith(code)
-        for cls in type(model).mro()
+        for cls in classes
         for name in method_names
     )
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models, tools
 
 from ...tools.bulk_create import (
     CODE_OF_OURS_AND_ODOOS,
@@ -44,12 +44,18 @@ class ResPartner(models.Model):
         them afterwards. That is as long as the whole rest of a move, and for nothing, unless another addon
         tracks a field of its own that is computed from ours.
         """
+        return self if self._lifecycle_is_tracked_elsewhere() else self.with_context(mail_notrack=True)
+
+    @api.model
+    @tools.ormcache("self.env.uid", "self.env.su")
+    def _lifecycle_is_tracked_elsewhere(self):
+        """:return: whether another addon tracks for this user a field of its own that is computed from ours"""
         tracked = self._track_get_fields() - TOLD
-        for name in ("lifecycle_stage_id", "date_last_stage_update"):
-            for field in self.pool.get_dependent_fields(self._fields[name]):
-                if field.model_name == self._name and field.name in tracked:
-                    return self
-        return self.with_context(mail_notrack=True)
+        return any(
+            field.model_name == self._name and field.name in tracked
+            for name in ("lifecycle_stage_id", "date_last_stage_update")
+            for field in self.pool.get_dependent_fields(self._fields[name])
+        )
 
     def _lifecycle_is_written_alone(self):
         """:return: whether nothing but the columns has to be written of the stage alone: neither tracking, nor what Odoo's

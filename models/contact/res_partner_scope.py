@@ -42,8 +42,9 @@ class ResPartner(models.Model):
         return self._lifecycle_settings_domain() & self._lifecycle_no_own_company_domain()
 
     @api.model
+    @tools.ormcache()
     def _lifecycle_no_own_company_domain(self):
-        return Domain("id", "not in", self.env["res.company"]._lifecycle_partner_ids())
+        return Domain("id", "not in", self.env["res.company"]._lifecycle_partner_ids()).optimize(self)
 
     @api.model
     def _lifecycle_counted_domain(self):
@@ -134,13 +135,13 @@ class ResPartner(models.Model):
         # sudo: ir.config_parameter - the scope is no secret
         domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
         try:
-            return read_domain(domain or SHIPPED_DOMAIN)
+            return read_domain(domain or SHIPPED_DOMAIN).optimize(self)
         except ValueError:
             # written past the settings; no contact may be lost for it
             _logger.warning(
                 "contact_lifecycle.contact_domain is not a domain, the shipped one is used: %s", domain
             )
-            return read_domain(SHIPPED_DOMAIN)
+            return read_domain(SHIPPED_DOMAIN).optimize(self)
 
     @api.model
     def _lifecycle_live_fields(self):

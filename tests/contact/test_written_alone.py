@@ -7,6 +7,7 @@ from odoo.addons.base.models.res_partner import ResPartner as BasePartner
 from odoo.addons.im_livechat.models.discuss_channel import DiscussChannel as OdoosChannel
 from odoo.addons.snailmail.models.res_partner import ResPartner as OdoosPartner
 
+from ...tools.bulk_create import are_as_shipped
 from ..common import LifecycleCase
 
 
@@ -30,10 +31,12 @@ class TestWrittenAlone(LifecycleCase):
 
         module = cls.__module__
         cls.write, cls.__module__ = written, "odoo.addons.another_addon.models"
+        are_as_shipped.cache_clear()
         try:
             yield seen
         finally:
             cls.write, cls.__module__ = write, module
+            are_as_shipped.cache_clear()
 
     def test_addon_with_a_part_in_write(self):
         """A5: it has it"""
