@@ -8,11 +8,20 @@ from it. Odoo's own addons do no more; where another addon or an automation rule
 default, or a check, every record is made by it.
 """
 
+from itertools import repeat
+
 from odoo import models
 from odoo.tools import SQL
 
 OURS_AND_ODOOS = ("contact_lifecycle", "mail")
-CODE_OF_OURS_AND_ODOOS = tuple(f"odoo.addons.{module}." for module in OURS_AND_ODOOS)
+
+
+def code_of(modules):
+    """:return: tuple of what the names of the Python modules of these addons begin with"""
+    return tuple(f"odoo.addons.{module}." for module in modules)
+
+
+CODE_OF_OURS_AND_ODOOS = code_of(OURS_AND_ODOOS)
 PARTS_OF_CREATE = (
     "create",
     "_add_missing_default_values",
@@ -22,6 +31,8 @@ PARTS_OF_CREATE = (
     "default_get",
     "init",
 )
+# types of fields whose values in the cache are those in the column
+KEPT = ("boolean", "char", "date", "datetime", "float", "integer", "many2one", "selection", "text")
 
 
 def is_as_shipped(model, *method_names, code=CODE_OF_OURS_AND_ODOOS):
@@ -39,24 +50,30 @@ def is_as_shipped(model, *method_names, code=CODE_OF_OURS_AND_ODOOS):
 
 def makes_all_alike(model):
     """:return: whether ``create()`` of ``model`` does the same for each record, so that rows may be copied instead"""
+    return not (model._check_company_auto or model._constraint_methods) and stores_all_alike(model)
+
+
+def stores_all_alike(model, modules=OURS_AND_ODOOS):
+    """
+    :param tuple modules: names of the addons that are known to do so
+    :return: whether ``create()`` stores the same for each record, whatever it checks
+    """
     return not (
-        model._check_company_auto
-        or model._constraint_methods
-        or any(
+        any(
             isinstance(table_object, models.Constraint | models.UniqueIndex)
-            and table_object._module not in OURS_AND_ODOOS
+            and table_object._module not in modules
             for table_object in model._table_objects.values()
         )
-        or any(_is_each_its_own(field, model.pool) for field in model._fields.values())
-    ) and is_as_shipped(model, *PARTS_OF_CREATE)
+        or any(_is_each_its_own(field, model.pool, modules) for field in model._fields.values())
+    ) and is_as_shipped(model, *PARTS_OF_CREATE, code=code_of(modules))
 
 
-def _is_each_its_own(field, registry):
+def _is_each_its_own(field, registry, modules):
     """:return: whether ``create()`` may store of ``field`` what is not in the row, or not the same in each"""
+    if not field.manual and set(field._modules).issubset(modules):
+        return False
     if field.default is not None and (field.inverse or not (field.store and field.column_type)):
         return True
-    if not field.manual and set(field._modules).issubset(OURS_AND_ODOOS):
-        return False
     # the ORM wraps a constant in a function of its own
     has_function = field.default is not None and not field.default.__module__.startswith("odoo.orm.")
     return has_function or bool(field.compute and field.store and not registry.field_depends[field])
@@ -99,10 +116,11 @@ def write_alike(records, vals):
     )
 
 
-def copy_row(record, vals_list):
+def copy_row(record, vals_list, given=()):
     """Add copies of the row of ``record``, made in this transaction, in one query.
 
     :param list vals_list: for each copy a dict of the values that it has instead, all with the same keys
+    :param given: names of other fields whose values were given, too: they are not computed
     :return: the new records, in the order of ``vals_list``
     """
     record.ensure_one()
@@ -150,7 +168,9 @@ def copy_row(record, vals_list):
     for field in fields:
         for inverse in record.pool.field_inverses[field]:
             inverse._invalidate_cache(record.env, [vals[field.name] for vals in vals_list])
-    copies.modified(record._fields, create=True)
+    given = [field for name in {*vals_list[0], *given} if (field := record._fields[name]).compute]
+    with record.env.protecting(given, copies):
+        copies.modified(record._fields, create=True)
     return copies
 
 
@@ -159,12 +179,16 @@ def _keep_in_cache(record, copies, fields, vals_list):
     for field in fields:
         field._insert_cache(copies, [field.convert_to_cache(vals[field.name], copies) for vals in vals_list])
     for field in record._fields.values():
-        if (
+        if field.store and not field.column_type and field.type in ("one2many", "many2many"):
+            field._insert_cache(copies, repeat(()))
+        elif (
             field.store
-            and field.type == "char"
+            and field.column_type
+            and field.name != "id"
+            and field.type in KEPT
             and not field.translate
             and not field.company_dependent
             and field not in fields
             and field.name in record._cache
         ):
-            field._update_cache(copies, record._cache[field.name])
+            field._insert_cache(copies, repeat(record._cache[field.name]))
