@@ -8,6 +8,7 @@ from it. Odoo's own addons do no more; where another addon or an automation rule
 default, or a check, every record is made by it.
 """
 
+from functools import lru_cache, partial
 from itertools import repeat
 
 from odoo import models
@@ -87,9 +88,10 @@ def create_from_first(model, vals_list):
     """
     if len(vals_list) < 2 or not makes_all_alike(model):
         return model.create(vals_list)
+    columns = {name: [vals[name] for vals in vals_list] for name in vals_list[0]}
+    own = {name: values[1:] for name, values in columns.items() if values.count(values[0]) < len(values)}
     first = model.create(vals_list[:1])
-    own = [name for name, value in vals_list[0].items() if any(vals[name] != value for vals in vals_list)]
-    return first + copy_row(first, [{name: vals[name] for name in own} for vals in vals_list[1:]])
+    return first + copy_row(first, own)
 
 
 def write_alike(records, vals):
@@ -116,18 +118,18 @@ def write_alike(records, vals):
     )
 
 
-def copy_row(record, vals_list, given=()):
+def copy_row(record, own, given=()):
     """Add copies of the row of ``record``, made in this transaction, in one query.
 
-    :param list vals_list: for each copy a dict of the values that it has instead, all with the same keys
+    :param dict own: name of a field -> list of the values that the copies have instead, for each in its turn
     :param given: names of other fields whose values were given, too: they are not computed
-    :return: the new records, in the order of ``vals_list``
+    :return: the new records, in the order of the lists
     """
     record.ensure_one()
-    if not vals_list:
+    if not any(own.values()):
         return record.browse()
     record.flush_recordset()
-    fields = [record._fields[name] for name in vals_list[0]]
+    fields = [record._fields[name] for name in own]
     names = [SQL.identifier(field.name) for field in fields]
     columns = [
         SQL.identifier(field.name)
@@ -137,7 +139,7 @@ def copy_row(record, vals_list, given=()):
     arrays = [
         SQL(
             "%s::%s[]",
-            [field.convert_to_column_insert(vals[field.name], record) for vals in vals_list],
+            _convert(field, own[field.name], partial(field.convert_to_column_insert, record=record)),
             SQL(field.column_type[0]),  # pylint: disable=sql-injection
         )
         for field in fields
@@ -164,20 +166,28 @@ def copy_row(record, vals_list, given=()):
     )
     copies = record.browse([id_ for (id_,) in rows])
     # what create() tells the rest of the ORM
-    _keep_in_cache(record, copies, fields, vals_list)
+    _keep_in_cache(record, copies, fields, own)
     for field in fields:
         for inverse in record.pool.field_inverses[field]:
-            inverse._invalidate_cache(record.env, [vals[field.name] for vals in vals_list])
-    given = [field for name in {*vals_list[0], *given} if (field := record._fields[name]).compute]
+            inverse._invalidate_cache(record.env, set(own[field.name]))
+    given = [field for name in {*own, *given} if (field := record._fields[name]).compute]
     with record.env.protecting(given, copies):
         copies.modified(record._fields, create=True)
     return copies
 
 
-def _keep_in_cache(record, copies, fields, vals_list):
+def _convert(field, values, convert):
+    """:return: list of what the values become, each different one once: few stages are in many rows"""
+    if field.type != "json":
+        convert = lru_cache(maxsize=None, typed=True)(convert)
+    return list(map(convert, values))
+
+
+def _keep_in_cache(record, copies, fields, own):
     """Remember of the copies what is known, or the ORM reads all of each to find out what depends on it."""
     for field in fields:
-        field._insert_cache(copies, [field.convert_to_cache(vals[field.name], copies) for vals in vals_list])
+        values = _convert(field, own[field.name], partial(field.convert_to_cache, record=copies))
+        field._insert_cache(copies, values)
     for field in record._fields.values():
         if field.store and not field.column_type and field.type in ("one2many", "many2many"):
             field._insert_cache(copies, repeat(()))

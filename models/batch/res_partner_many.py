@@ -114,9 +114,10 @@ class ResPartner(models.Model):
         """
         names = {name for vals in vals_list for name in vals}
         columns = [name for name in names if self._fields[name].column_type]
-        rows = [{name: vals.get(name, defaults.get(name, False)) for name in columns} for vals in vals_list]
-        first = self.create(rows[:1])
-        partners = first + copy_row(first, rows[1:], given=defaults)
+        own = {name: [vals.get(name, defaults.get(name, False)) for vals in vals_list] for name in columns}
+        first = self.create([{name: values[0] for name, values in own.items()}])
+        own = {name: values[1:] for name, values in own.items()}
+        partners = first + copy_row(first, own, given=defaults)
         for name in names.difference(columns):
             pairs = zip(partners, vals_list, strict=True)
             self._fields[name].create([(partner, vals[name]) for partner, vals in pairs if name in vals])

@@ -71,7 +71,7 @@ class TestMoveInMany(MoveInCase):
         """Within, rows of as many contacts are copied."""
         with patch.object(res_partner_many, "copy_row", side_effect=res_partner_many.copy_row) as copied:
             yield
-        self.assertEqual(sum(len(call.args[1]) for call in copied.mock_calls), count)
+        self.assertEqual(sum(len(call.args[1]["name"]) for call in copied.mock_calls), count)
 
     def test_every_column_is_what_create_stores(self):
         """D2: whatever the addons are that are installed"""
