@@ -8,13 +8,23 @@ from it. Odoo's own addons do no more; where another addon or an automation rule
 default, or a check, every record is made by it.
 """
 
-import functools
+from functools import lru_cache, partial
+from itertools import repeat
+
+from psycopg2.extras import Json
 
 from odoo import models
 from odoo.tools import SQL
 
 OURS_AND_ODOOS = ("contact_lifecycle", "mail")
-CODE_OF_OURS_AND_ODOOS = tuple(f"odoo.addons.{module}." for module in OURS_AND_ODOOS)
+
+
+def code_of(modules):
+    """:return: tuple of what the names of the Python modules of these addons begin with"""
+    return tuple(f"odoo.addons.{module}." for module in modules)
+
+
+CODE_OF_OURS_AND_ODOOS = code_of(OURS_AND_ODOOS)
 PARTS_OF_CREATE = (
     "create",
     "_add_missing_default_values",
@@ -24,6 +34,8 @@ PARTS_OF_CREATE = (
     "default_get",
     "init",
 )
+# types of fields whose values in the cache are those in the column
+KEPT = ("boolean", "char", "date", "datetime", "float", "integer", "many2one", "selection", "text")
 
 
 def is_as_shipped(model, *method_names, code=CODE_OF_OURS_AND_ODOOS):
@@ -37,7 +49,7 @@ def is_as_shipped(model, *method_names, code=CODE_OF_OURS_AND_ODOOS):
     return not is_automated and are_as_shipped(tuple(classes), method_names, code)
 
 
-@functools.lru_cache
+@lru_cache
 def are_as_shipped(classes, method_names, code):
     """The same for classes that stay as they are, while automation rules come and go."""
     return not any(
@@ -49,24 +61,30 @@ def are_as_shipped(classes, method_names, code):
 
 def makes_all_alike(model):
     """:return: whether ``create()`` of ``model`` does the same for each record, so that rows may be copied instead"""
+    return not (model._check_company_auto or model._constraint_methods) and stores_all_alike(model)
+
+
+def stores_all_alike(model, modules=OURS_AND_ODOOS):
+    """
+    :param tuple modules: names of the addons that are known to do so
+    :return: whether ``create()`` stores the same for each record, whatever it checks
+    """
     return not (
-        model._check_company_auto
-        or model._constraint_methods
-        or any(
+        any(
             isinstance(table_object, models.Constraint | models.UniqueIndex)
-            and table_object._module not in OURS_AND_ODOOS
+            and table_object._module not in modules
             for table_object in model._table_objects.values()
         )
-        or any(_is_each_its_own(field, model.pool) for field in model._fields.values())
-    ) and is_as_shipped(model, *PARTS_OF_CREATE)
+        or any(_is_each_its_own(field, model.pool, modules) for field in model._fields.values())
+    ) and is_as_shipped(model, *PARTS_OF_CREATE, code=code_of(modules))
 
 
-def _is_each_its_own(field, registry):
+def _is_each_its_own(field, registry, modules):
     """:return: whether ``create()`` may store of ``field`` what is not in the row, or not the same in each"""
+    if not field.manual and set(field._modules).issubset(modules):
+        return False
     if field.default is not None and (field.inverse or not (field.store and field.column_type)):
         return True
-    if not field.manual and set(field._modules).issubset(OURS_AND_ODOOS):
-        return False
     # the ORM wraps a constant in a function of its own
     has_function = field.default is not None and not field.default.__module__.startswith("odoo.orm.")
     return has_function or bool(field.compute and field.store and not registry.field_depends[field])
@@ -80,9 +98,10 @@ def create_from_first(model, vals_list):
     """
     if len(vals_list) < 2 or not makes_all_alike(model):
         return model.create(vals_list)
+    columns = {name: [vals[name] for vals in vals_list] for name in vals_list[0]}
+    own = {name: values[1:] for name, values in columns.items() if values.count(values[0]) < len(values)}
     first = model.create(vals_list[:1])
-    own = [name for name, value in vals_list[0].items() if any(vals[name] != value for vals in vals_list)]
-    return first + copy_row(first, [{name: vals[name] for name in own} for vals in vals_list[1:]])
+    return first + copy_row(first, own)
 
 
 def write_alike(records, vals):
@@ -109,17 +128,18 @@ def write_alike(records, vals):
     )
 
 
-def copy_row(record, vals_list):
+def copy_row(record, own, given=()):
     """Add copies of the row of ``record``, made in this transaction, in one query.
 
-    :param list vals_list: for each copy a dict of the values that it has instead, all with the same keys
-    :return: the new records, in the order of ``vals_list``
+    :param dict own: name of a field -> list of the values that the copies have instead, for each in its turn
+    :param given: names of other fields whose values were given, too: they are not computed
+    :return: the new records, in the order of the lists
     """
     record.ensure_one()
-    if not vals_list:
+    if not any(own.values()):
         return record.browse()
     record.flush_recordset()
-    fields = [record._fields[name] for name in vals_list[0]]
+    fields = [record._fields[name] for name in own]
     names = [SQL.identifier(field.name) for field in fields]
     columns = [
         SQL.identifier(field.name)
@@ -129,7 +149,7 @@ def copy_row(record, vals_list):
     arrays = [
         SQL(
             "%s::%s[]",
-            [field.convert_to_column_insert(vals[field.name], record) for vals in vals_list],
+            _convert(field, own[field.name], partial(field.convert_to_column_insert, record=record)),
             SQL(field.column_type[0]),  # pylint: disable=sql-injection
         )
         for field in fields
@@ -156,25 +176,39 @@ def copy_row(record, vals_list):
     )
     copies = record.browse([id_ for (id_,) in rows])
     # what create() tells the rest of the ORM
-    _keep_in_cache(record, copies, fields, vals_list)
+    _keep_in_cache(record, copies, fields, own)
     for field in fields:
         for inverse in record.pool.field_inverses[field]:
-            inverse._invalidate_cache(record.env, [vals[field.name] for vals in vals_list])
-    copies.modified(record._fields, create=True)
+            inverse._invalidate_cache(record.env, set(own[field.name]))
+    given = [field for name in {*own, *given} if (field := record._fields[name]).compute]
+    with record.env.protecting(given, copies):
+        copies.modified(record._fields, create=True)
     return copies
 
 
-def _keep_in_cache(record, copies, fields, vals_list):
+def _convert(field, values, convert):
+    """:return: list of what the values become, each different one once: few stages are in many rows"""
+    if field.type != "json":
+        convert = lru_cache(maxsize=None, typed=True)(convert)
+    return list(map(convert, values))
+
+
+def _keep_in_cache(record, copies, fields, own):
     """Remember of the copies what is known, or the ORM reads all of each to find out what depends on it."""
     for field in fields:
-        field._insert_cache(copies, [field.convert_to_cache(vals[field.name], copies) for vals in vals_list])
+        values = _convert(field, own[field.name], partial(field.convert_to_cache, record=copies))
+        field._insert_cache(copies, values)
     for field in record._fields.values():
-        if (
+        if field.store and not field.column_type and field.type in ("one2many", "many2many"):
+            field._insert_cache(copies, repeat(()))
+        elif (
             field.store
-            and field.type == "char"
+            and field.column_type
+            and field.name != "id"
+            and field.type in KEPT
             and not field.translate
             and not field.company_dependent
             and field not in fields
             and field.name in record._cache
         ):
-            field._update_cache(copies, record._cache[field.name])
+            field._insert_cache(copies, repeat(record._cache[field.name]))

@@ -122,7 +122,7 @@ class ResPartner(models.Model):
             if message.date != dates[partner]:
                 message.date = dates[partner]
         if at_once:
-            own = [{"res_id": partner.id, "date": dates[partner]} for partner in self[1:]]
+            own = {"res_id": self.ids[1:], "date": [dates[partner] for partner in self[1:]]}
             messages += copy_row(messages, own)
             self.invalidate_recordset(["message_ids", "message_needaction", "message_needaction_counter"])
         return dict(zip(self.ids, messages.ids, strict=True))

@@ -1,7 +1,13 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, email_normalize
 
+from ...models.batch import res_partner_many
 from ...models.batch.lifecycle_import_running import QUIET
+from ...tools.move import silently
 from ...tools.move_in.addresses import normalize_email
 from ..common_move_in import MoveInCase
 
@@ -31,30 +37,147 @@ class TestMoveInMany(MoveInCase):
         )
         return [{name: value for name, value in row.items() if name not in OWN} for (row,) in rows]
 
-    def make_both(self):
-        Partner = self.Partner.with_user(self.owner).with_context(
-            lifecycle_skip_default=True, tracking_disable=True, mail_create_nosubscribe=True
-        )
+    def quiet(self):
+        """:return: contacts with the context in which contacts move in"""
+        return silently(self.Partner.with_user(self.owner).with_context(**QUIET))
+
+    def assertSame(self, Partner):
+        """Make contacts in both ways.
+
+        :return: those made by the thousand
+        """
         country = self.env.ref("base.de").id
-        vals_list = [{**vals, "country_id": country, "user_id": self.agent.id} for vals in VALUES] + VALUES
-        return Partner.create([dict(vals) for vals in vals_list]), Partner._lifecycle_create_many(vals_list)
+        tags = self.env["res.partner.category"].create([{"name": "One"}, {"name": "Two"}])
+        of_all = {"country_id": country, "user_id": self.agent.id, "category_id": [(4, tags[0].id)]}
+        vals_list = [*VALUES, *({**vals, **of_all} for vals in VALUES), {"name": "Both"}]
+        vals_list[-1]["category_id"] = [(4, tag.id) for tag in tags]
+        created = Partner.create([dict(vals) for vals in vals_list])
+        Partner.env.flush_all()
+        many = Partner._lifecycle_create_many([dict(vals) for vals in vals_list])
+        Partner.env.flush_all()
+        self.assertEqual(self.read_columns(many), self.read_columns(created))
+        self.assertEqual([partner.category_id for partner in many], [each.category_id for each in created])
+        self.env.invalidate_all()
+        self.assertEqual([partner.category_id for partner in many], [each.category_id for each in created])
+        self.assertEqual(many.mapped("commercial_partner_id"), many)
+        for name, field in self.Partner._fields.items():
+            if field.store and field.type in ("one2many", "many2many"):
+                counts = [[len(partner[name]) for partner in made.sudo()] for made in (many, created)]
+                self.assertEqual(*counts, name)
+        return many
+
+    @contextmanager
+    def copied(self, count):
+        """Within, rows of as many contacts are copied."""
+        with patch.object(res_partner_many, "copy_row", side_effect=res_partner_many.copy_row) as copied:
+            yield
+        self.assertEqual(sum(len(call.args[1]["name"]) for call in copied.mock_calls), count)
 
     def test_every_column_is_what_create_stores(self):
         """D2: whatever the addons are that are installed"""
         self.assertTrue(self.Partner._lifecycle_has_defaults_alike())
-        created, many = self.make_both()
-        self.assertEqual(self.read_columns(many), self.read_columns(created))
-        self.assertEqual(many.mapped("commercial_partner_id"), many)
-        self.assertEqual(many.mapped("category_id"), created.mapped("category_id"))
+        Partner = self.Partner.with_user(self.owner).with_context(**QUIET)
+        with self.copied(0):
+            many = self.assertSame(Partner)
+        with self.copied(6):
+            many += self.assertSame(self.quiet())
         files = self.env["ir.attachment"].search(
-            [
-                ("res_model", "=", "res.partner"),
-                ("res_id", "in", (created + many).ids),
-                ("res_field", "!=", False),
-            ]
+            [("res_model", "=", "res.partner"), ("res_id", "in", many.ids), ("res_field", "!=", False)]
         )
         self.assertFalse(files)
         self.assertFalse(any(many.mapped("image_128")))
+
+    def test_defaults_in_columns_of_every_kind(self):
+        """D2: one for each company, one in HTML, one in JSON, one that is computed otherwise"""
+        for name, value in {
+            "comment": "<p>Hello</p>",
+            "lang": "en_US",
+            "type": "delivery",
+            "is_company": True,
+            "partner_latitude": 1.5,
+            "state_id": self.env.ref("base.state_us_5").id,
+            "company_id": self.env.company.id,
+        }.items():
+            self.env["ir.default"].set("res.partner", name, value)
+        definition = {"name": "a1", "string": "A", "type": "char", "default": "x"}
+        self.env["properties.base.definition"]._get_definition_for_property_field(
+            "res.partner", "properties"
+        ).properties_definition = [definition]
+        self.assertSame(self.Partner.with_user(self.owner).with_context(**QUIET))
+        with self.copied(6):
+            many = self.assertSame(self.quiet())
+        self.assertEqual(many.mapped("comment"), ["<p>Hello</p>"] * 7)
+
+    def test_what_is_more_than_a_row(self):
+        """D2: a stage, a tag or an image by default, an automation, and an addon with a part in ``create``"""
+        automation = {"name": "A", "model_id": self.env.ref("base.model_res_partner").id}
+
+        def create(partners, vals_list):
+            return original(partners, vals_list)
+
+        original = type(self.Partner).create
+        for name, begin in {
+            "tag": lambda: self.env["ir.default"].set(
+                "res.partner",
+                "category_id",
+                [(6, 0, self.env["res.partner.category"].create({"name": "D"}).ids)],
+            ),
+            "stage": lambda: self.env["ir.default"].set("res.partner", "lifecycle_stage_id", self.payment.id),
+            "automation": lambda: self.env["base.automation"].create(
+                {**automation, "trigger": "on_create_or_write"}
+            ),
+            "addon": lambda: self.patch(type(self.Partner), "create", create),
+        }.items():
+            self.registry.clear_cache()
+            with self.subTest(name), self.undone(), self.copied(0):
+                begin()
+                made = self.quiet()._lifecycle_create_many([{"name": "A"}, {"name": "B"}])
+                if name == "stage":
+                    self.assertEqual(made.sudo().mapped("lifecycle_transition_count"), [1, 1])
+                if name == "tag":
+                    self.assertEqual([partner.category_id.name for partner in made], ["D", "D"])
+
+    def test_copies_are_checked(self):
+        """D2: as ``create`` checks them"""
+
+        def check(partners):
+            if "B" in partners.mapped("name"):
+                raise ValidationError("B")
+
+        check._constrains = ("name",)
+        values = [{"name": "A"}, {"name": "B"}]
+        rule = {"name": "Not B", "model_id": self.env.ref("base.model_res_partner").id}
+        rule["domain_force"] = "[('name', '!=', 'B')]"
+        for name, error, begin in (
+            ("rule", AccessError, lambda: self.env["ir.rule"].create(rule)),
+            (
+                "constraint",
+                ValidationError,
+                lambda: self.patch(type(self.Partner), "_constraint_methods", [check]),
+            ),
+        ):
+            with self.subTest(name), self.undone(), self.copied(1):
+                begin()
+                with self.assertRaises(error), self.undone():
+                    self.quiet()._lifecycle_create_many(values)
+
+    def test_what_is_given_is_not_computed(self):
+        """D2: a language by default, and a salesperson"""
+        self.env["ir.default"].set("res.partner", "lang", "en_US")
+        for name in ("_compute_lang", "_compute_user_id"):
+            self.patch(
+                self.find_class_with(name),
+                name,
+                lambda partners: partners.write({"lang": False, "user_id": False}),
+            )
+        with self.copied(1):
+            made = self.quiet()._lifecycle_create_many(
+                [{"name": "A"}, {"name": "B", "user_id": self.agent.id}]
+            )
+        self.env.flush_all()
+        self.assertEqual(
+            [(each.lang, each.user_id.id) for each in made], [("en_US", False), ("en_US", self.agent.id)]
+        )
 
     def find_class_with(self, method):
         """:return: the class that defines a method of contacts, in which a patch is no other addon's"""
