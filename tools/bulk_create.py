@@ -11,8 +11,6 @@ default, or a check, every record is made by it.
 from functools import lru_cache, partial
 from itertools import repeat
 
-from psycopg2.extras import Json
-
 from odoo import models
 from odoo.tools import SQL
 
@@ -90,18 +88,19 @@ def _is_each_its_own(field, registry, modules):
     return has_function or bool(field.compute and field.store and not registry.field_depends[field])
 
 
-def create_from_first(model, vals_list):
-    """Create records whose values differ in columns of their own only, as ``create(vals_list)`` would.
+def create_from_first(model, alike, own):
+    """Create records as ``create()`` would, by column.
 
-    :param list vals_list: dicts of values of stored columns, all with the same keys
-    :return: the new records, in the order of ``vals_list``
+    :param dict alike: name of a field -> the value that all of them have
+    :param dict own: name of a field -> list of their values; of one that is stored in a column
+    :return: the new records, in the order of the lists
     """
-    if len(vals_list) < 2 or not makes_all_alike(model):
-        return model.create(vals_list)
-    columns = {name: [vals[name] for vals in vals_list] for name in vals_list[0]}
-    own = {name: values[1:] for name, values in columns.items() if values.count(values[0]) < len(values)}
-    first = model.create(vals_list[:1])
-    return first + copy_row(first, own)
+    rows = list(zip(*own.values(), strict=True))
+    if len(rows) > 1 and not makes_all_alike(model):
+        return model.create([{**alike, **dict(zip(own, row, strict=True))} for row in rows])
+    first = model.create([{**alike, **dict(zip(own, rows[0], strict=True))}])
+    differing = {name: values for name, values in own.items() if values.count(values[0]) < len(values)} or own
+    return first + copy_row(first, {name: values[1:] for name, values in differing.items()})
 
 
 def write_alike(records, vals):

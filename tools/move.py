@@ -1,12 +1,21 @@
 """Where a move comes from, said by private code alone (P5, decision 12)."""
 
 from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
 
 from odoo.models import BaseModel
 
 from .shared_text import get_shared_lang
 
 BOOKKEEPING, SILENT = object(), object()
+
+
+class Stay(NamedTuple):
+    """Where a contact, or a conversation, is in the lifecycle: in which stage, or in none, and since when."""
+
+    stage_id: int | bool  # of ``lifecycle.stage``, or False
+    since: datetime | bool  # naive UTC, or False where it is not known
 
 
 class GoingOn:

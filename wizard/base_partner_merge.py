@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.contact.gathering import Gathering
-from ..tools.move import Move, as_bookkeeping
+from ..tools.move import Move, Stay, as_bookkeeping
 
 # Tables that have a contact once in each message or conversation: table, column of the contact, what it is unique in.
 ONCE_IN_EACH = (
@@ -89,7 +89,7 @@ class MergePartnerAutomatic(models.TransientModel):
         entered = {contact: contact.date_last_stage_update or fields.Datetime.now() for contact in merged}
         lasting = merged.filtered(lambda contact: contact.lifecycle_stage_id == best).sorted(entered.get)[:1]
         ending = [
-            (contact.lifecycle_stage_id, entered[contact])
+            Stay(contact.lifecycle_stage_id.id, entered[contact])
             for contact in merged - lasting
             if contact.lifecycle_stage_id
         ]
@@ -99,8 +99,8 @@ class MergePartnerAutomatic(models.TransientModel):
                 {"lifecycle_stage_id": best.id, "date_last_stage_update": entered[lasting]}
             )
             self.env["lifecycle.live.mixin"]._notify_agents()
-        dates, move = {remaining: fields.Datetime.now()}, Move(remaining, "merge")
-        for stage, since in ending:
+        begun = {remaining.id: Stay(best.id, fields.Datetime.now())}
+        for stay in ending:
             remaining.env["lifecycle.transition"]._log_moves(
-                remaining, {remaining: stage}, {remaining: since}, move, dates
+                remaining, {remaining.id: stay}, begun, Move(remaining, "merge")
             )

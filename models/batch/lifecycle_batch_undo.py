@@ -164,11 +164,11 @@ class LifecycleBatch(models.Model):
 
     def _move_back(self, partners, stage):
         origin, is_undone = self._get_origin()
-        from_stages = {partner: partner.lifecycle_stage_id for partner in partners.sudo()}
+        left = partners.sudo()._lifecycle_get_stays()
         partners._lifecycle_move_to(stage, "undo", batch=self)
         if not is_undone and origin.source in BY_PEOPLE:  # done again
             moved = partners.sudo()  # sudo: res.partner - as what follows any move
-            moved._lifecycle_lock_moved_back(from_stages, origin.source)
+            moved._lifecycle_lock_moved_back(left, origin.source)
 
     def _archive_new(self, partners, unmoved):
         """Archive contacts that an import has made, where its undo shall; or take them out of the archive again.

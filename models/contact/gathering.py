@@ -19,8 +19,7 @@ class Gathering:
     def __init__(self, partners, move):
         self._Partner = partners.browse()
         self.move = move
-        self._from_stages = {}
-        self._since = {}
+        self._left = {}
         self._created = {}
 
     @classmethod
@@ -50,13 +49,13 @@ class Gathering:
 
     def _takes(self, partners, move):
         same_move = move.goes_with(self.move) and partners.env is self._Partner.env
-        return same_move and self._from_stages.keys().isdisjoint(partners)
+        return same_move and self._left.keys().isdisjoint(partners.ids)
 
     @property
     def _is_waiting(self):
         return self._Partner.env.cr.precommit.data.get(KEY) is self
 
-    def add(self, from_stages, since, created):
+    def add(self, left, created):
         """Let what follows a move wait; see ``res.partner._lifecycle_moved``.
 
         :return: whether it does: what waited has been written where the move has flushed the transaction, or moved
@@ -64,18 +63,15 @@ class Gathering:
         """
         is_waiting = self._is_waiting
         if is_waiting:
-            self._from_stages |= from_stages
-            self._since |= since
+            self._left |= left
             self._created |= created
-            self._forget_traces(from_stages, created)
+            self._forget_traces(left, created)
         return is_waiting
 
-    def _forget_traces(self, partners, notes):
+    def _forget_traces(self, partner_ids, notes):
         """Let whoever reads the log or the notes of these look them up, and so write what waits."""
         env = self._Partner.env
-        self._Partner._fields["lifecycle_transition_ids"]._invalidate_cache(
-            env, [partner.id for partner in partners]
-        )
+        self._Partner._fields["lifecycle_transition_ids"]._invalidate_cache(env, partner_ids)
         env["mail.message"]._fields["tracking_value_ids"]._invalidate_cache(
             env, list(filter(None, notes.values()))
         )
@@ -86,7 +82,7 @@ class Gathering:
         :return: the contacts, and a dict id of each that has been made -> id of the note of its creation, None where that
             has been deleted
         """
-        ids = [partner.id for partner in self._from_stages]
+        ids = list(self._left)
         rows = self._Partner.env.execute_query(
             SQL(
                 """
@@ -110,10 +106,8 @@ class Gathering:
         partners, notes = self._find_left()
         # sudo: res.partner - their stages are known here; those that are where they were have been moved back in SQL
         moved = partners.sudo().filtered(
-            lambda partner: partner.lifecycle_stage_id != self._from_stages[partner]
+            lambda partner: partner.lifecycle_stage_id.id != self._left[partner.id].stage_id
         )
         if moved:
             created = {partner.id: notes[partner.id] for partner in moved if partner.id in notes}
-            moved.with_env(self._Partner.env)._lifecycle_moved(
-                self.move, self._from_stages, self._since, created
-            )
+            moved.with_env(self._Partner.env)._lifecycle_moved(self.move, self._left, created)

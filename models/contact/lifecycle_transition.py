@@ -134,16 +134,22 @@ class LifecycleTransition(models.Model):
         return Domain("date", ">=", start) & Domain("date", "<", end) & Domain("source", "!=", "merge")
 
     @api.model
-    def _log_moves(self, records, from_stages, since, move, dates):
+    def _get_logged_stages(self, way, stays):
+        """:return: dict of columns -> list of what the log keeps of the stages of these stays, see ``_get_logged``"""
+        Stage, ids = self.env["lifecycle.stage"], [stay.stage_id for stay in stays]
+        logged = {id_: Stage.browse(id_ or ())._get_logged(way) for id_ in set(ids)}
+        return {name: [logged[id_][name] for id_ in ids] for name in logged[ids[0]]}
+
+    @api.model
+    def _log_moves(self, records, left, entered, move):
         """Add one row for each of ``records``, which are in their new stage already.
 
         :param records: ``res.partner`` or, where no contact is known, ``discuss.channel``
-        :param dict from_stages: record -> the stage it left, an empty recordset for none
-        :param dict since: record -> naive UTC datetime at which it had entered that stage, or False
+        :param dict left: id of a record -> ``Stay`` that it has left
+        :param dict entered: id of a record -> ``Stay`` that has begun
         :param move: the ``Move``, where it comes from
-        :param dict dates: record -> naive UTC datetime of its move
         """
-        is_contact = records._name == "res.partner"
+        is_contact, ids = records._name == "res.partner", records.ids
         rule = plain_sudo(move.rule or self.env["lifecycle.rule"])
         alike = {
             "user_id": self.env.uid,
@@ -152,28 +158,26 @@ class LifecycleTransition(models.Model):
             "rule_name": rule.name,
             "batch_id": move.batch.id,
         }
-        # by recordset, also that of none
-        left = {stage: stage._get_logged("from") for stage in set(from_stages.values())}
-        to = {stage: stage._get_logged("to") for stage in {record.lifecycle_stage_id for record in records}}
-        vals_list = []
-        for record, id_ in zip(records, records.ids, strict=True):
-            from_stage, date = from_stages[record], dates[record]
-            entered = (since.get(record) or date) if from_stage else None
-            # every column, so that none is left to a default
-            vals_list.append(
-                {
-                    **alike,
-                    **left[from_stage],
-                    **to[record.lifecycle_stage_id],
-                    "partner_id": is_contact and id_,
-                    "channel_id": move.channel_ids.get(id_) if is_contact else id_,
-                    "date": date,
-                    "date_entered": entered,
-                    "days_in_stage": (date - entered).total_seconds() / 86400 if entered else 0,
-                }
-            )
+        left, entered = [left[id_] for id_ in ids], [entered[id_] for id_ in ids]
+        since = [
+            (before.since or stay.since) if before.stage_id else None
+            for before, stay in zip(left, entered, strict=True)
+        ]
+        # every column, so that none is left to a default
+        own = {
+            "partner_id": ids if is_contact else [False] * len(ids),
+            "channel_id": [move.channel_ids.get(id_) for id_ in ids] if is_contact else ids,
+            **self._get_logged_stages("from", left),
+            **self._get_logged_stages("to", entered),
+            "date": [stay.since for stay in entered],
+            "date_entered": since,
+            "days_in_stage": [
+                (stay.since - begun).total_seconds() / 86400 if begun else 0
+                for stay, begun in zip(entered, since, strict=True)
+            ],
+        }
         # sudo: lifecycle.transition - nobody may add to the log but this method
-        rows = create_from_first(plain_sudo(self), vals_list)
+        rows = create_from_first(plain_sudo(self), alike, own)
         move.batch.invalidate_recordset(["move_ids"], flush=False)  # copies of a row are not known to it
         self.env["lifecycle.live.mixin"]._notify_agents()
         return rows

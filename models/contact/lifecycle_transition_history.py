@@ -34,7 +34,8 @@ class LifecycleTransition(models.Model):
                         "batch_id": batch.id if is_new else None,
                     }
                 )
-        rows = create_from_first(plain_sudo(self), vals_list) if vals_list else self.browse()
+        own = {name: [vals[name] for vals in vals_list] for name in vals_list[0]} if vals_list else {}
+        rows = create_from_first(plain_sudo(self), {}, own) if own else self.browse()
         if count := sum(bool(vals["batch_id"]) for vals in vals_list):
             plain_sudo(batch).move_count += count
         self._change_stays(

@@ -4,7 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
 from ...tools.bulk_create import is_as_shipped, write_alike
-from ...tools.move import Creation, Move, plain_sudo
+from ...tools.move import Creation, Move, Stay, plain_sudo
 from ...tools.remote_input import readable
 from .gathering import Gathering
 
@@ -134,9 +134,9 @@ class ResPartner(models.Model):
             move = Move.take(entered).of_created(entered, notes)
             gathering = Gathering.for_next(entered, move)
             entered._lifecycle_write_protected({"date_last_stage_update": fields.Datetime.now()})
-            from_stages = dict.fromkeys(entered, self.env["lifecycle.stage"])
-            if not (gathering and gathering.add(from_stages, {}, notes)):
-                entered._lifecycle_moved(move, from_stages, {}, notes)
+            left = dict.fromkeys(entered.ids, Stay(False, False))
+            if not (gathering and gathering.add(left, notes)):
+                entered._lifecycle_moved(move, left, notes)
         unsaid = self.browse(
             partner.id
             for partner, vals in zip(partners, vals_list, strict=True)
@@ -177,10 +177,7 @@ class ResPartner(models.Model):
             move = Move.take(moving)
             gathering = Gathering.for_next(moving, move)
             stage._lock_for_entry()
-            from_stages, since = {}, {}
-            for partner in moving.sudo():
-                from_stages[partner] = partner.lifecycle_stage_id
-                since[partner] = partner.date_last_stage_update
+            left = moving.sudo()._lifecycle_get_stays()
             # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
             writing = moving if other_vals else moving.sudo()._lifecycle_untracked()
             entered = {
@@ -191,8 +188,8 @@ class ResPartner(models.Model):
                 super(ResPartner, writing).write({**other_vals, **entered})
             else:
                 models.BaseModel.write(writing, entered)
-            if not (gathering and gathering.add(from_stages, since, move.created)):
-                moving._lifecycle_moved(move, from_stages, since, move.created)
+            if not (gathering and gathering.add(left, move.created)):
+                moving._lifecycle_moved(move, left, move.created)
         return True
 
     def unlink(self):
@@ -267,26 +264,32 @@ class ResPartner(models.Model):
         source = "bulk" if len(self) > 1 else "manual"
         self._lifecycle_move_to(stage, source, date=date.replace(microsecond=0))
 
-    def _lifecycle_moved(self, move, from_stages, since, created):
+    def _lifecycle_get_stays(self):
+        """:return: dict contact id -> ``Stay`` in the stage that it is in, or in none"""
+        return {
+            partner.id: Stay(partner.lifecycle_stage_id.id, partner.date_last_stage_update)
+            for partner in self
+        }
+
+    def _lifecycle_moved(self, move, left, created):
         """Write what follows a move: log, chatter, open conversations, lock, in this order; rules come after it.
 
         :param move: the ``Move`` that the gate has taken for these contacts
-        :param dict from_stages: contact -> the stage it left
-        :param dict since: contact -> when it had entered that stage, or False
+        :param dict left: contact id -> ``Stay`` that it has left
         :param dict created: contact id -> id of the note of its creation or None, for contacts being made
         :return: ``lifecycle.transition``, the rows of the log, in the order of the contacts
         """
         # sudo: res.partner - the agent may move the contact; the traces are not theirs to refuse
         moved = plain_sudo(self)
-        dates = {partner: partner.date_last_stage_update for partner in moved}
+        entered = moved._lifecycle_get_stays()
         if move.batch or not created:  # a contact that is being made has nowhere to go back to
             moved.env["lifecycle.batch"]._take_in(move, moved[:1].lifecycle_stage_id, len(moved))
-        rows = moved.env["lifecycle.transition"]._log_moves(moved, from_stages, since, move, dates)
+        rows = moved.env["lifecycle.transition"]._log_moves(moved, left, entered, move)
         if not (self.env.context.get("tracking_disable") or self.env.context.get("mail_notrack")):
-            moved._lifecycle_log_in_chatter(from_stages, dates, created)
+            moved._lifecycle_log_in_chatter(left, entered, created)
         # one that has just been made is in no conversation yet
         (moved - moved.browse(created))._lifecycle_show_in_conversations()
-        moved._lifecycle_lock_moved_back(from_stages, move.source)
+        moved._lifecycle_lock_moved_back(left, move.source)
         return rows
 
     @api.model

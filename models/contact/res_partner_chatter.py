@@ -72,32 +72,34 @@ class ResPartner(models.Model):
         """Leave to the note on the move what it tells, also where another addon has Odoo track that (H1)."""
         return super()._track_prepare(set(fields_iter) - TOLD)
 
-    def _lifecycle_log_in_chatter(self, from_stages, dates, notes):
+    def _lifecycle_log_in_chatter(self, left, entered, notes):
         """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``tools/bulk_create.py``).
 
         The stage is in the tracking value only: everybody can search the body of a message. The note that
         a contact has been created says in which stage.
 
-        :param dict from_stages: contact -> the stage it left
-        :param dict dates: contact -> naive UTC datetime of its move
+        :param dict left: contact id -> ``Stay`` that it has left
+        :param dict entered: contact id -> ``Stay`` that has begun
         :param dict notes: contact id -> id of the note of its creation or None, for contacts being made
         """
-        TrackingValue = self.env["mail.tracking.value"]
-        message_ids = {partner.id: notes[partner.id] for partner in self if notes.get(partner.id)}
-        message_ids.update(self.filtered(lambda p: p.id not in message_ids)._lifecycle_post_notes(dates))
+        if not self:
+            return
+        TrackingValue, Stage = self.env["mail.tracking.value"], plain_sudo(self.env["lifecycle.stage"])
+        message_ids = {id_: notes[id_] for id_ in self.ids if notes.get(id_)}
+        silent = self.browse(id_ for id_ in self.ids if id_ not in message_ids)
+        message_ids.update(silent._lifecycle_post_notes([entered[id_].since for id_ in silent.ids]))
         field = self._fields["lifecycle_stage_id"]
         col_info = {"type": field.type, "selection": None}
-        stages = {partner: (from_stages[partner], partner.lifecycle_stage_id) for partner in self}
+        ways = [(left[id_].stage_id, entered[id_].stage_id) for id_ in self.ids]
         tracked = {
             (old, new): TrackingValue._create_tracking_values(
-                plain_sudo(old), plain_sudo(new), field.name, col_info, self
+                Stage.browse(old or ()), Stage.browse(new or ()), field.name, col_info, self
             )
-            for old, new in set(stages.values())
+            for old, new in set(ways)
         }
-        create_from_first(
-            TrackingValue,
-            [{**tracked[stages[partner]], "mail_message_id": message_ids[partner.id]} for partner in self],
-        )
+        own = {name: [tracked[way][name] for way in ways] for name in tracked[ways[0]]}
+        own["mail_message_id"] = [message_ids[id_] for id_ in self.ids]
+        create_from_first(TrackingValue, {}, own)
 
     def _message_log_batch(self, *args, **kwargs):
         """While contacts are created, keep which note says so."""
@@ -108,7 +110,10 @@ class ResPartner(models.Model):
         return messages
 
     def _lifecycle_post_notes(self, dates):
-        """:return: dict contact id -> id of a new message, without a text, for what has been tracked"""
+        """
+        :param list dates: naive UTC datetimes, one for each of these contacts
+        :return: dict contact id -> id of a new message, without a text, for what has been tracked
+        """
         if not self:
             return {}
         Message = self.env["mail.message"]
@@ -118,11 +123,11 @@ class ResPartner(models.Model):
             and makes_all_alike(Message)
         )
         messages = (self[:1] if at_once else self)._message_log_batch(bodies={})
-        for partner, message in zip(self, messages, strict=False):
-            if message.date != dates[partner]:
-                message.date = dates[partner]
+        for date, message in zip(dates, messages, strict=False):
+            if message.date != date:
+                message.date = date
         if at_once:
-            own = {"res_id": self.ids[1:], "date": [dates[partner] for partner in self[1:]]}
+            own = {"res_id": self.ids[1:], "date": dates[1:]}
             messages += copy_row(messages, own)
             self.invalidate_recordset(["message_ids", "message_needaction", "message_needaction_counter"])
         return dict(zip(self.ids, messages.ids, strict=True))

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.move import plain_sudo, silently
+from ...tools.move import Stay, plain_sudo, silently
 from ...tools.move_in.timeline import Known
 
 
@@ -54,18 +54,23 @@ class ResPartner(models.Model):
         for stage in self._lifecycle_stages_of(plan.stage for plan in plans.values()):
             stage._lock_for_entry()
         last_rows = partners.env["lifecycle.transition"]._add_history(plans, batch)
-        before = {partner: partner.lifecycle_stage_id for partner in partners}
+        before = partners._lifecycle_get_stays()
         placed = {
             partner.id: plan
             for partner in partners
             if (plan := plans[partner.id]).added or plan.changed
             if not isinstance(plan.stage, str)
-            if (plan.stage or False, plan.since or False)
-            != (partner.lifecycle_stage_id.id, partner.date_last_stage_update)
+            if (plan.stage or False, plan.since or False) != before[partner.id]
         }
         partners._lifecycle_place(placed)
-        moved = partners.filtered(lambda partner: partner.lifecycle_stage_id != before[partner])
-        moved._lifecycle_log_in_chatter(before, dict.fromkeys(moved, fields.Datetime.now()), {})
+        now = fields.Datetime.now()
+        entered = {
+            partner.id: Stay(partner.lifecycle_stage_id.id, now)
+            for partner in partners
+            if partner.lifecycle_stage_id.id != before[partner.id].stage_id
+        }
+        moved = partners.browse(entered)
+        moved._lifecycle_log_in_chatter(before, entered, {})
         moved._lifecycle_show_in_conversations()
         if last_rows or placed:
             self.env["lifecycle.live.mixin"]._notify_agents()

@@ -45,17 +45,17 @@ class ResPartner(models.Model):
         own = {"lifecycle_locked", "lifecycle_locked_by_id", "lifecycle_locked_date"}
         return super()._lifecycle_protected_fields() | own
 
-    def _lifecycle_lock_moved_back(self, from_stages, source):
+    def _lifecycle_lock_moved_back(self, left, source):
         """Lock those of these contacts, which have moved together, that a person has moved to an earlier lifecycle stage.
 
-        :param dict from_stages: contact -> the stage it left
+        :param dict left: contact id -> ``Stay`` that it has left
         :param str source: a value of ``lifecycle.transition.source``
         """
         if source not in BY_PEOPLE:
             return
-        ways = {partner: (from_stages[partner].id, partner.lifecycle_stage_id.id) for partner in self}
+        ways = {partner.id: (left[partner.id].stage_id, partner.lifecycle_stage_id.id) for partner in self}
         back = self.env["lifecycle.stage"]._get_ways_back(ways.values())
-        moved_back = self.filtered(lambda partner: ways[partner] in back and not partner.lifecycle_locked)
+        moved_back = self.filtered(lambda partner: ways[partner.id] in back and not partner.lifecycle_locked)
         if moved_back:
             moved_back._lifecycle_write_protected(
                 {

@@ -4,7 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
 from ...tools.bulk_create import CODE_OF_OURS_AND_ODOOS, is_as_shipped
-from ...tools.move import Move, is_automation
+from ...tools.move import Move, Stay, is_automation
 from ...tools.remote_input import browse_untrusted_id, join_names
 
 _lt = LazyTranslate(__name__)
@@ -253,11 +253,11 @@ class DiscussChannel(models.Model):
         if not moving:
             return
         stage._lock_for_entry()
-        from_stages = {channel: channel.lifecycle_stage_id for channel in moving}
         since = moving._lifecycle_entered_dates()
+        left = {channel.id: Stay(channel.lifecycle_stage_id.id, since.get(channel)) for channel in moving}
         moving._lifecycle_show_stage(stage)
-        dates = dict.fromkeys(moving, fields.Datetime.now())
-        self.env["lifecycle.transition"]._log_moves(moving, from_stages, since, Move(moving, source), dates)
+        entered = dict.fromkeys(moving.ids, Stay(stage.id, fields.Datetime.now()))
+        self.env["lifecycle.transition"]._log_moves(moving, left, entered, Move(moving, source))
 
     def _lifecycle_show_stage(self, stage):
         """Set the column alone: whoever calls has logged the move."""
