@@ -1,10 +1,12 @@
 import uuid
 from contextlib import contextmanager
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo import Command, api, fields, models
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ...models.contact import res_partner_chatter
 from ...tools import bulk_create
@@ -234,3 +236,59 @@ class TestBulkCreate(LifecycleCase):
             table = self.env[model]._table
             inserts = [query for query in queries if f'INSERT INTO "{table}"' in query]
             self.assertEqual(["unnest" in query for query in inserts], [False, True], table)
+
+    def assertCopied(self, model, alike, own):
+        """Compare copies with what ``create()`` stores of the same values."""
+        count = len(next(iter(own.values())))
+        first, *created = model.create(
+            [alike] + [{**alike, **{name: own[name][place] for name in own}} for place in range(count)]
+        )
+        copies = bulk_create.copy_row(first, own)
+        known = [[copy[name] for name in own] for copy in copies]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual([[copy[name] for name in own] for copy in copies], known)
+        columns = SQL(", ").join(map(SQL.identifier, own))
+        stored = [
+            self.env.execute_query(
+                SQL(
+                    "SELECT %s FROM %s WHERE id IN %s ORDER BY id",
+                    columns,
+                    SQL.identifier(model._table),
+                    tuple(records.ids),
+                )
+            )
+            for records in (model.concat(*created), copies)
+        ]
+        self.assertEqual(*stored)
+
+    def test_values_of_every_kind(self):
+        """H1, D2: whatever is in them"""
+        texts = ['a"b', "c\\d", "e,f}", "{g", "NULL", " h\n", "ä😀", '\\\\"', "'%s", "", False]
+        moments = [datetime(2025, 1, 1, 10, 30, second) for second in range(10)]
+        self.assertCopied(
+            self.Partner,
+            {"name": "X"},
+            {
+                "ref": texts,
+                "comment": texts,
+                "barcode": [text and f"{place}{text}" for place, text in enumerate(texts)],
+                "is_company": [True, False] * 5 + [True],
+                "partner_latitude": [1, 1.1, -0.5, 0, False, 1e-7, 2, 3, 4, 5, 6],
+                "color": [*range(10), False],
+                "calendar_last_notif_ack": [*moments, False],
+                "country_id": [self.env.ref("base.de").id, False] * 5 + [False],
+            },
+        )
+        self.assertCopied(
+            self.env[CATEGORY].with_context(lang="en_US"), {"name": "X"}, {"name": ["Z", *filter(None, texts)]}
+        )
+        message = self.make_contacts(1).message_ids[0]
+        self.assertCopied(
+            self.env["mail.tracking.value"],
+            {
+                "mail_message_id": message.id,
+                "field_id": self.env["ir.model.fields"]._get("res.partner", "name").id,
+            },
+            {"field_info": [{"a": texts}, {"a": {"b": None}}, False]},
+        )
