@@ -3,15 +3,13 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
-from ...tools.bulk_create import is_as_shipped, write_alike
+from ...tools.bulk_create import is_as_shipped, write_at_once
 from ...tools.move import Creation, Move, plain_sudo
 from ...tools.remote_input import readable
 from .gathering import Gathering
 
 _lt = LazyTranslate(__name__)
 
-# the columns of a move
-MOVED = {"lifecycle_stage_id", "date_last_stage_update", "write_uid", "write_date"}
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
 
@@ -201,13 +199,9 @@ class ResPartner(models.Model):
         return super().unlink()
 
     def _write_multi(self, vals_list):
-        """Write a move of many contacts to one stage by one query, where the ORM writes a hundred rows at a time."""
-        alike = (
-            len(self) > 1 and vals_list[0].keys() <= MOVED and all(vals == vals_list[0] for vals in vals_list)
-        )
-        if alike and is_as_shipped(self, "_write_multi"):
-            self._lifecycle_notify_pages(vals_list[0].keys())
-            return write_alike(self, vals_list[0])
+        """Write many contacts by one query, such as a move of them (A5) and what is computed of those who move in (D2)."""
+        if len(self) > 1 and is_as_shipped(self, "_write_multi") and write_at_once(self, vals_list):
+            return self._lifecycle_notify_pages(vals_list[0].keys())
         return super()._write_multi(vals_list)
 
     def action_lifecycle_clear(self):

@@ -3,12 +3,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from unittest.mock import patch
 
+from psycopg2.extras import Json
+
 from odoo import Command, api, fields, models
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.contact import res_partner_chatter
+from ...models.contact import res_partner, res_partner_chatter
 from ...tools import bulk_create
 from ..common import LifecycleCase
 
@@ -281,7 +283,9 @@ class TestBulkCreate(LifecycleCase):
             },
         )
         self.assertCopied(
-            self.env[CATEGORY].with_context(lang="en_US"), {"name": "X"}, {"name": ["Z", *filter(None, texts)]}
+            self.env[CATEGORY].with_context(lang="en_US"),
+            {"name": "X"},
+            {"name": ["Z", *filter(None, texts)]},
         )
         message = self.make_contacts(1).message_ids[0]
         self.assertCopied(
@@ -292,3 +296,49 @@ class TestBulkCreate(LifecycleCase):
             },
             {"field_info": [{"a": texts}, {"a": {"b": None}}, False]},
         )
+
+    def read_written(self, contacts, vals_list):
+        """Write to the columns of contacts.
+
+        :return: tuple of their rows, without what differs by itself, and the number of queries
+        """
+        self.env.flush_all()
+        count = self.cr.sql_log_count
+        contacts._write_multi([dict(vals) for vals in vals_list])
+        count = self.cr.sql_log_count - count
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT to_jsonb(p) - ARRAY['id', 'name', 'complete_name', 'commercial_partner_id'] FROM res_partner p WHERE id IN %s ORDER BY id",
+                tuple(contacts.ids),
+            )
+        )
+        return rows, count
+
+    def test_columns_are_written_as_the_orm_does(self):
+        """A5, D2: in one query for all that get the same; those with a value for each company by the ORM"""
+        moment = datetime(2025, 1, 1, 10, 30)
+        other = self.env["res.company"].create({"name": "Other"})
+        texts = ['a"b', "c\\d", "{e,f}", "NULL", "", None]
+        mixed = [{"ref": text, "active": bool(text), "color": 7} for text in texts]
+        others = [{"date_last_stage_update": moment, "write_uid": self.agent.id, "partner_latitude": 1.5}] * 3
+        properties = [{"properties": Json({"a": text})} for text in texts[:2]] + [{"properties": None}]
+        by_company = [{"barcode": Json({self.env.company.id: text})} for text in texts[:3]]
+        for vals_list, queries in (
+            (mixed, 1),
+            (mixed + others, 2),
+            (properties, 1),
+            (by_company, None),
+            (mixed[:1], None),
+        ):
+            with self.subTest(vals_list=vals_list):
+                contacts = self.make_contacts(2 * len(vals_list))
+                self.env.flush_all()
+                self.cr.execute(
+                    "UPDATE res_partner SET barcode = jsonb_build_object(%s::text, 'x') WHERE id = ANY(%s)",
+                    [other.id, contacts.ids],
+                )
+                rows, count = self.read_written(contacts[: len(vals_list)], vals_list)
+                with patch.object(res_partner, "is_as_shipped", return_value=False):
+                    alone, _count = self.read_written(contacts[len(vals_list) :], vals_list)
+                self.assertEqual(rows, alone)
+                self.assertEqual(count, queries or count)
