@@ -8,8 +8,11 @@ from it. Odoo's own addons do no more; where another addon or an automation rule
 default, or a check, every record is made by it.
 """
 
+from collections import defaultdict
 from functools import lru_cache, partial
 from itertools import repeat
+
+from psycopg2.extras import Json
 
 from odoo import models
 from odoo.tools import SQL
@@ -103,26 +106,44 @@ def create_from_first(model, alike, own):
     return first + copy_row(first, {name: values[1:] for name, values in differing.items()})
 
 
-def write_alike(records, vals):
-    """Do what ``_write_multi`` does where all records get the same values, in one query.
+def write_at_once(records, vals_list):
+    """Do what ``_write_multi`` does, in one query for all that get the same columns, where the ORM writes a hundred at a time.
 
-    :param dict vals: values of stored columns, as ``_write_multi`` has them
+    :param list vals_list: for each record a dict of values as ``_write_multi`` has them
+    :return: whether it is done: not where a column has a value for each language or company, or of a file
     """
-    assignments = [
-        SQL(
-            "%s = %s::%s",
-            SQL.identifier(name),
-            value,
-            SQL(records._fields[name].column_type[1]),  # pylint: disable=sql-injection
-        )
-        for name, value in vals.items()
-    ]
+    groups = defaultdict(dict)
+    for id_, vals in zip(records._ids, vals_list, strict=True):
+        groups[tuple(vals)][id_] = vals
+    fields = {records._fields[name] for names in groups for name in names}
+    if any(field.translate or field.company_dependent or field.type == "binary" for field in fields):
+        return False
+    for names, rows in groups.items():
+        own = {name: [vals[name] for vals in rows.values()] for name in names}
+        if records._log_access:
+            own = {"write_uid": [records.env.uid], "write_date": [records.env.cr.now()], **own}
+        _update(records, list(rows), own)
+    return True
+
+
+def _update(records, ids, own):
+    """Write columns of the rows of these ids, those with one value for all as such.
+
+    :param dict own: name of a column -> list of its values
+    """
+    alike = {name: values[0] for name, values in own.items() if values.count(values[0]) == len(values)}
+    own = {"id": ids, **{name: values for name, values in own.items() if name not in alike}}
+    values = {name: SQL("own.%s", SQL.identifier(name)) for name in own if name != "id"} | alike
     records.env.execute_query(
         SQL(
-            "UPDATE %s SET %s WHERE id = ANY(%s)",
-            SQL.identifier(records._table),
-            SQL(", ").join(assignments),
-            list(records._ids),
+            "UPDATE %(table)s SET %(values)s FROM unnest(%(arrays)s) AS own(%(names)s) WHERE %(table)s.id = own.id",
+            table=SQL.identifier(records._table),
+            values=SQL(", ").join(
+                SQL("%s = %s::%s", SQL.identifier(name), value, SQL(records._fields[name].column_type[1]))  # pylint: disable=sql-injection
+                for name, value in values.items()
+            ),
+            arrays=_write_arrays(records, own, lambda field, value: value),
+            names=SQL(", ").join(map(SQL.identifier, own)),
         )
     )
 
@@ -145,14 +166,6 @@ def copy_row(record, own, given=()):
         for field in record._fields.values()
         if field.store and field.column_type and field.name != "id" and field not in fields
     ]
-    arrays = [
-        SQL(
-            "%s::%s[]",
-            _convert(field, own[field.name], partial(field.convert_to_column_insert, record=record)),
-            SQL(field.column_type[0]),  # pylint: disable=sql-injection
-        )
-        for field in fields
-    ]
     rows = record.env.execute_query(
         SQL(
             """
@@ -169,7 +182,9 @@ def copy_row(record, own, given=()):
             columns=SQL(", ").join(columns),
             own=SQL(", ").join(SQL("own.%s", name) for name in names),
             copied=SQL(", ").join(SQL("original.%s", column) for column in columns),
-            arrays=SQL(", ").join(arrays),
+            arrays=_write_arrays(
+                record, own, lambda field, value: field.convert_to_column_insert(value, record)
+            ),
             id=record.id,
         )
     )
@@ -190,6 +205,31 @@ def _convert(field, values, convert):
     if field.type != "json":
         convert = lru_cache(maxsize=None, typed=True)(convert)
     return list(map(convert, values))
+
+
+def _write_arrays(records, own, convert):
+    """Texts of arrays, which the database reads in a third of the time that it takes to read each value in the query.
+
+    :param dict own: name of a field -> list of values
+    :param convert: function of a field and a value that returns what is in the column
+    :return: ``SQL``
+    """
+
+    def write(field, value):
+        column = convert(field, value)
+        if column is None:
+            return "NULL"
+        text = column.dumps(column.adapted) if isinstance(column, Json) else str(column)
+        return '"{}"'.format(text.replace("\\", r"\\").replace('"', r"\""))
+
+    return SQL(", ").join(
+        SQL(
+            "%s::%s[]",
+            "{{{}}}".format(",".join(_convert(field, values, partial(write, field)))),
+            SQL(field.column_type[0]),  # pylint: disable=sql-injection
+        )
+        for field, values in ((records._fields[name], values) for name, values in own.items())
+    )
 
 
 def _keep_in_cache(record, copies, fields, own):

@@ -3,17 +3,16 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...tools import guarded_fields
-from ...tools.bulk_create import is_as_shipped, write_alike
-from ...tools.move import Creation, Move, Stay, plain_sudo
+from ...tools.bulk_create import is_as_shipped, write_at_once
+from ...tools.move import Creation, Move, Stay, is_silent, plain_sudo
 from ...tools.remote_input import readable
 from .gathering import Gathering
 
 _lt = LazyTranslate(__name__)
 
-# the columns of a move
-MOVED = {"lifecycle_stage_id", "date_last_stage_update", "write_uid", "write_date"}
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
+MOVED = {"lifecycle_stage_id", "date_last_stage_update", "write_uid", "write_date"}
 
 
 class ResPartner(models.Model):
@@ -198,13 +197,11 @@ class ResPartner(models.Model):
         return super().unlink()
 
     def _write_multi(self, vals_list):
-        """Write a move of many contacts to one stage by one query, where the ORM writes a hundred rows at a time."""
-        alike = (
-            len(self) > 1 and vals_list[0].keys() <= MOVED and all(vals == vals_list[0] for vals in vals_list)
-        )
-        if alike and is_as_shipped(self, "_write_multi"):
-            self._lifecycle_notify_pages(vals_list[0].keys())
-            return write_alike(self, vals_list[0])
+        """Write a move of many contacts (A5), or those who move in (D2), by one query; what others write is the ORM's."""
+        names = set().union(*vals_list)
+        is_ours = names <= MOVED or is_silent(self.env)
+        if len(self) > 1 and is_ours and is_as_shipped(self, "_write_multi") and write_at_once(self, vals_list):
+            return self._lifecycle_notify_pages(names)
         return super()._write_multi(vals_list)
 
     def action_lifecycle_clear(self):

@@ -1,13 +1,18 @@
 import uuid
 from contextlib import contextmanager
+from datetime import datetime
 from unittest.mock import patch
+
+from psycopg2.extras import Json
 
 from odoo import Command, api, fields, models
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
+from odoo.tools import SQL
 
-from ...models.contact import res_partner_chatter
+from ...models.contact import res_partner, res_partner_chatter
 from ...tools import bulk_create
+from ...tools.move import silently
 from ..common import LifecycleCase
 
 NEIGHBOUR = "odoo.addons.neighbour.models"
@@ -234,3 +239,116 @@ class TestBulkCreate(LifecycleCase):
             table = self.env[model]._table
             inserts = [query for query in queries if f'INSERT INTO "{table}"' in query]
             self.assertEqual(["unnest" in query for query in inserts], [False, True], table)
+
+    def assertCopied(self, model, alike, own):
+        """Compare copies with what ``create()`` stores of the same values."""
+        count = len(next(iter(own.values())))
+        first, *created = model.create(
+            [alike] + [{**alike, **{name: own[name][place] for name in own}} for place in range(count)]
+        )
+        copies = bulk_create.copy_row(first, own)
+        known = [[copy[name] for name in own] for copy in copies]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual([[copy[name] for name in own] for copy in copies], known)
+        columns = SQL(", ").join(map(SQL.identifier, own))
+        stored = [
+            self.env.execute_query(
+                SQL(
+                    "SELECT %s FROM %s WHERE id IN %s ORDER BY id",
+                    columns,
+                    SQL.identifier(model._table),
+                    tuple(records.ids),
+                )
+            )
+            for records in (model.concat(*created), copies)
+        ]
+        self.assertEqual(*stored)
+
+    def test_values_of_every_kind(self):
+        """H1, D2: whatever is in them"""
+        texts = ['a"b', "c\\d", "e,f}", "{g", "NULL", " h\n", "ä😀", '\\\\"', "'%s", "", False]
+        moments = [datetime(2025, 1, 1, 10, 30, second) for second in range(10)]
+        self.assertCopied(
+            self.Partner,
+            {"name": "X"},
+            {
+                "ref": texts,
+                "comment": texts,
+                "barcode": [text and f"{place}{text}" for place, text in enumerate(texts)],
+                "is_company": [True, False] * 5 + [True],
+                "partner_latitude": [1, 1.1, -0.5, 0, False, 1e-7, 2, 3, 4, 5, 6],
+                "color": [*range(10), False],
+                "calendar_last_notif_ack": [*moments, False],
+                "country_id": [self.env.ref("base.de").id, False] * 5 + [False],
+            },
+        )
+        self.assertCopied(
+            self.env[CATEGORY].with_context(lang="en_US"),
+            {"name": "X"},
+            {"name": ["Z", *filter(None, texts)]},
+        )
+        message = self.make_contacts(1).message_ids[0]
+        self.assertCopied(
+            self.env["mail.tracking.value"],
+            {
+                "mail_message_id": message.id,
+                "field_id": self.env["ir.model.fields"]._get("res.partner", "name").id,
+            },
+            {"field_info": [{"a": texts}, {"a": {"b": None}}, False]},
+        )
+
+    def read_written(self, contacts, vals_list):
+        """Write to the columns of contacts.
+
+        :return: tuple of their rows, without what differs by itself, and the number of queries
+        """
+        self.env.flush_all()
+        count = self.cr.sql_log_count
+        silently(contacts)._write_multi([dict(vals) for vals in vals_list])
+        count = self.cr.sql_log_count - count
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT to_jsonb(p) - ARRAY['id', 'name', 'complete_name', 'commercial_partner_id'] FROM res_partner p WHERE id IN %s ORDER BY id",
+                tuple(contacts.ids),
+            )
+        )
+        return rows, count
+
+    def test_what_others_write_is_left_to_the_orm(self):
+        """A5: also what belongs to contacts that have just moved"""
+        contacts = self.make_contacts(3)
+        self.env.flush_all()
+        with patch.object(res_partner, "write_at_once") as write_at_once:
+            contacts.write({"ref": "x", "lifecycle_stage_id": self.payment.id})
+            self.env.flush_all()
+        write_at_once.assert_not_called()
+
+    def test_columns_are_written_as_the_orm_does(self):
+        """A5, D2: in one query for all that get the same; those with a value for each company by the ORM"""
+        moment = datetime(2025, 1, 1, 10, 30)
+        other = self.env["res.company"].create({"name": "Other"})
+        texts = ['a"b', "c\\d", "{e,f}", "NULL", "", None]
+        mixed = [{"ref": text, "active": bool(text), "color": 7} for text in texts]
+        others = [{"date_last_stage_update": moment, "write_uid": self.agent.id, "partner_latitude": 1.5}] * 3
+        properties = [{"properties": Json({"a": text})} for text in texts[:2]] + [{"properties": None}]
+        by_company = [{"barcode": Json({self.env.company.id: text})} for text in texts[:3]]
+        for vals_list, queries in (
+            (mixed, 1),
+            (mixed + others, 2),
+            (properties, 1),
+            (by_company, None),
+            (mixed[:1], None),
+        ):
+            with self.subTest(vals_list=vals_list):
+                contacts = self.make_contacts(2 * len(vals_list))
+                self.env.flush_all()
+                self.cr.execute(
+                    "UPDATE res_partner SET barcode = jsonb_build_object(%s::text, 'x') WHERE id = ANY(%s)",
+                    [other.id, contacts.ids],
+                )
+                rows, count = self.read_written(contacts[: len(vals_list)], vals_list)
+                with patch.object(res_partner, "is_as_shipped", return_value=False):
+                    alone, _count = self.read_written(contacts[len(vals_list) :], vals_list)
+                self.assertEqual(rows, alone)
+                self.assertEqual(count, queries or count)
