@@ -200,7 +200,12 @@ class ResPartner(models.Model):
         """Write a move of many contacts (A5), or those who move in (D2), by one query; what others write is the ORM's."""
         names = set().union(*vals_list)
         is_ours = names <= MOVED or is_silent(self.env)
-        if len(self) > 1 and is_ours and is_as_shipped(self, "_write_multi") and write_at_once(self, vals_list):
+        if (
+            len(self) > 1
+            and is_ours
+            and is_as_shipped(self, "_write_multi")
+            and write_at_once(self, vals_list)
+        ):
             return self._lifecycle_notify_pages(names)
         return super()._write_multi(vals_list)
 
