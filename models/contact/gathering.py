@@ -110,4 +110,5 @@ class Gathering:
         )
         if moved:
             created = {partner.id: notes[partner.id] for partner in moved if partner.id in notes}
-            moved.with_env(self._Partner.env)._lifecycle_moved(self.move, self._left, created)
+            entered = moved._lifecycle_get_stays()
+            moved.with_env(self._Partner.env)._lifecycle_moved(self.move, self._left, entered, created)

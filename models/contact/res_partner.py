@@ -135,7 +135,7 @@ class ResPartner(models.Model):
             entered._lifecycle_write_protected({"date_last_stage_update": fields.Datetime.now()})
             left = dict.fromkeys(entered.ids, Stay(False, False))
             if not (gathering and gathering.add(left, notes)):
-                entered._lifecycle_moved(move, left, notes)
+                entered._lifecycle_moved(move, left, entered.sudo()._lifecycle_get_stays(), notes)
         unsaid = self.browse(
             partner.id
             for partner, vals in zip(partners, vals_list, strict=True)
@@ -169,26 +169,26 @@ class ResPartner(models.Model):
         # sudo: res.partner - who sets stages and may read the contacts knows theirs: asked for all of them, once
         known = self.sudo()
         known.fetch(["lifecycle_stage_id", "date_last_stage_update"])
-        moving = known.filtered(lambda partner: partner.lifecycle_stage_id != stage).with_env(self.env)
+        left = {id_: stay for id_, stay in known._lifecycle_get_stays().items() if stay.stage_id != stage.id}
+        moving = self.browse(left)
         if other_vals and (staying := self - moving):
             super(ResPartner, staying).write(other_vals)
         if moving:
             move = Move.take(moving)
             gathering = Gathering.for_next(moving, move)
             stage._lock_for_entry()
-            left = moving.sudo()._lifecycle_get_stays()
             # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
             writing = moving if other_vals else moving.sudo()._lifecycle_untracked()
-            entered = {
-                "lifecycle_stage_id": stage.id,
-                "date_last_stage_update": move.date or fields.Datetime.now(),
-            }
+            stay = Stay(stage.id, move.date or fields.Datetime.now())
+            columns = {"lifecycle_stage_id": stay.stage_id, "date_last_stage_update": stay.since}
             if other_vals or not writing._lifecycle_is_written_alone():
-                super(ResPartner, writing).write({**other_vals, **entered})
+                super(ResPartner, writing).write({**other_vals, **columns})
+                entered = moving.sudo()._lifecycle_get_stays()
             else:
-                models.BaseModel.write(writing, entered)
+                models.BaseModel.write(writing, columns)
+                entered = dict.fromkeys(moving.ids, stay)
             if not (gathering and gathering.add(left, move.created)):
-                moving._lifecycle_moved(move, left, move.created)
+                moving._lifecycle_moved(move, left, entered, move.created)
         return True
 
     def unlink(self):
@@ -273,17 +273,17 @@ class ResPartner(models.Model):
             for partner in self
         }
 
-    def _lifecycle_moved(self, move, left, created):
+    def _lifecycle_moved(self, move, left, entered, created):
         """Write what follows a move: log, chatter, open conversations, lock, in this order; rules come after it.
 
         :param move: the ``Move`` that the gate has taken for these contacts
         :param dict left: contact id -> ``Stay`` that it has left
+        :param dict entered: contact id -> ``Stay`` that has begun
         :param dict created: contact id -> id of the note of its creation or None, for contacts being made
         :return: ``lifecycle.transition``, the rows of the log, in the order of the contacts
         """
         # sudo: res.partner - the agent may move the contact; the traces are not theirs to refuse
         moved = plain_sudo(self)
-        entered = moved._lifecycle_get_stays()
         if move.batch or not created:  # a contact that is being made has nowhere to go back to
             moved.env["lifecycle.batch"]._take_in(move, moved[:1].lifecycle_stage_id, len(moved))
         rows = moved.env["lifecycle.transition"]._log_moves(moved, left, entered, move)
