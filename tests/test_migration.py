@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.modules import Manifest
 from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools import sql
@@ -367,6 +367,33 @@ class TestMigrationOfStays(LifecycleCase):
         columns = sql.table_columns(self.cr, "lifecycle_transition")
         self.assertFalse({"create_uid", "write_uid", "write_date"} & columns.keys())
         self.assertIn("create_date", columns)
+
+    def test_favourites_that_ask_who_made_a_row(self):
+        """H2: ask who has moved the contact"""
+        favourite = self.env["ir.filters"].create(
+            {
+                "name": "By me",
+                "model_id": "lifecycle.transition",
+                "domain": "[('create_uid', '=', 1), ('write_date', '!=', False), ('partner_id.create_uid', '=', 2)]",
+                "context": "{'group_by': ['create_uid', 'write_date:month', 'write_uid']}",
+                "sort": '["write_date desc"]',
+            }
+        )
+        line = self.env["ir.exports"].create(
+            {
+                "name": "All",
+                "resource": "lifecycle.transition",
+                "export_fields": [Command.create({"name": "create_uid/name"})],
+            }
+        )
+        self.migrate()
+        self.assertEqual(
+            favourite.domain,
+            "[('user_id', '=', 1), ('create_date', '!=', False), ('partner_id.create_uid', '=', 2)]",
+        )
+        self.assertEqual(favourite.context, "{'group_by': ['user_id', 'create_date:month', 'user_id']}")
+        self.assertEqual(favourite.sort, '["create_date desc"]')
+        self.assertEqual(line.export_fields.name, "user_id/name")
 
     def test_contact_that_a_merge_had_moved(self):
         """H5: is in its stage since the person was, the other's stay is told once"""

@@ -194,7 +194,12 @@ def copy_row(record, own, given=()):
     for field in fields:
         for inverse in record.pool.field_inverses[field]:
             inverse._invalidate_cache(record.env, set(own[field.name]))
-    given = [field for name in {*own, *given} if (field := record._fields[name]).compute]
+    given = {
+        computed
+        for field in (record._fields[name] for name in {*own, *given})
+        if field.compute and (not field.readonly or field.precompute)
+        for computed in record.pool.field_computed.get(field, [field])
+    }
     with record.env.protecting(given, copies):
         copies.modified(record._fields, create=True)
     return copies

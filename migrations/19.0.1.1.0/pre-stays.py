@@ -9,7 +9,7 @@ of all of them were one row; now each keeps the stays that it had:
 It starts from moves without ``date_entered``, and a second run changes nothing.
 """
 
-from odoo.tools import sql
+from odoo.tools import SQL, sql
 
 # Generated, as that writes the table and its indexes once: half of the time that an UPDATE takes. A millisecond more, as
 # the days are rounded.
@@ -55,9 +55,15 @@ PERSONS = f"""
 """
 
 
+# What says the same as the columns that are no more, and where users, or Odoo in their name, have written these.
+INSTEAD = {"create_uid": "user_id", "write_uid": "user_id", "write_date": "create_date"}
+FAVOURITES = ("context", "domain", "sort")
+
+
 def migrate(cr, version):
     if sql.column_exists(cr, "lifecycle_transition", "date_entered"):
         return
+    say_otherwise(cr)
     # before the column that lets PostgreSQL write the table anew, without them
     cr.execute(
         """
@@ -73,6 +79,32 @@ def migrate(cr, version):
     begin_earlier(cr)
     end_lost_stays(cr)
     cr.execute("DROP TABLE lifecycle_merged")
+
+
+def say_otherwise(cr):
+    for former, new in INSTEAD.items():
+        for column in FAVOURITES:
+            cr.execute(
+                SQL(
+                    "UPDATE ir_filters SET %(column)s = regexp_replace(%(column)s, %(former)s, %(new)s, 'g') "
+                    "WHERE model_id = 'lifecycle.transition'",
+                    column=SQL.identifier(column),
+                    former=rf"""(["']){former}\M""",
+                    new=rf"\1{new}",
+                )
+            )
+        cr.execute(
+            SQL(
+                """
+                UPDATE ir_exports_line line
+                   SET name = regexp_replace(line.name, %s, %s)
+                  FROM ir_exports
+                 WHERE ir_exports.id = line.export_id AND ir_exports.resource = 'lifecycle.transition'
+                """,
+                rf"^{former}\M",
+                new,
+            )
+        )
 
 
 def find_merged(cr):

@@ -97,7 +97,7 @@ class ResPartner(models.Model):
             context.get("tracking_disable")
             and context.get("lifecycle_skip_default")
             and is_silent(self.env)
-            and not defaults.get("lifecycle_stage_id")
+            and not (defaults.get("lifecycle_stage_id") or defaults.get("parent_id"))
             and not any(self._fields[name].inverse for name in given)
             and not any(
                 value and value != [Command.set([])] and not self._fields[name].column_type

@@ -157,6 +157,7 @@ class LifecycleTransition(models.Model):
             "rule_id": rule.id,
             "rule_name": rule.name,
             "batch_id": move.batch.id,
+            "create_date": self.env.cr.now(),
         }
         left, entered = [left[id_] for id_ in ids], [entered[id_] for id_ in ids]
         since = [

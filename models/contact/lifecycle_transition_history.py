@@ -59,6 +59,7 @@ class LifecycleTransition(models.Model):
             "rule_id": None,
             "rule_name": None,
             "date_entered": entered,
+            "create_date": self.env.cr.now(),
             "days_in_stage": (row.date - entered).total_seconds() / 86400 if entered else 0,
         }
 

@@ -134,9 +134,11 @@ class ResPartner(models.Model):
     def _lifecycle_settings_domain(self):
         # sudo: ir.config_parameter - the scope is no secret
         domain = self.env["ir.config_parameter"].sudo().get_param("contact_lifecycle.contact_domain")
+        # a day without a time begins for everybody at once: what is kept here is not for whoever asks first
+        alike = self.with_context(tz="UTC")
         try:
-            return read_domain(domain or SHIPPED_DOMAIN).optimize(self)
-        except ValueError:
+            return read_domain(domain or SHIPPED_DOMAIN).optimize(alike)
+        except (NotImplementedError, RecursionError, TypeError, ValueError):
             # written past the settings; no contact may be lost for it
             _logger.warning(
                 "contact_lifecycle.contact_domain is not a domain, the shipped one is used: %s", domain

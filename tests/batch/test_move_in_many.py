@@ -179,6 +179,21 @@ class TestMoveInMany(MoveInCase):
             [(each.lang, each.user_id.id) for each in made], [("en_US", False), ("en_US", self.agent.id)]
         )
 
+    def test_what_is_computed_is_no_default(self):
+        """D2: also where somebody has set one"""
+        for name in ("email_normalized", "complete_name"):
+            self.env["ir.default"].set("res.partner", name, "x@y.z")
+        self.assertSame(self.quiet())
+
+    def test_parent_by_default(self):
+        """D2: gives its language to those for whom the file names none"""
+        self.env["res.lang"]._activate_lang("de_DE")
+        parent = self.Partner.create({"name": "Parent", "lang": "de_DE"})
+        self.env["ir.default"].set("res.partner", "parent_id", parent.id)
+        values = [{"name": "A"}, {"name": "B", "lang": "en_US"}, {"name": "C"}]
+        made = self.quiet()._lifecycle_create_many(values)
+        self.assertEqual(made.mapped("lang"), ["de_DE", "en_US", "de_DE"])
+
     def find_class_with(self, method):
         """:return: the class that defines a method of contacts, in which a patch is no other addon's"""
         return next(cls for cls in type(self.Partner).mro() if method in vars(cls))

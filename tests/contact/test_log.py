@@ -53,6 +53,17 @@ class TestLog(LifecycleCase):
         with self.assertRaisesRegex(UserError, "goes with its contact"):
             row.unlink()
 
+    def test_when_a_row_was_made_is_nobodys_default(self):
+        """H2, D5: what takes an import back knows by it whom that has made"""
+        for name, value in (("create_date", "2001-01-01 00:00:00"), ("date_entered", "2001-01-01 00:00:00")):
+            self.env["ir.default"].with_user(self.agent).set("lifecycle.transition", name, value, user_id=True)
+        contacts = self.make_contacts(2)
+        contacts.with_user(self.agent).lifecycle_stage_id = self.payment
+        for contact in contacts:
+            row = self.get_log(contact)[-1]
+            self.assertEqual(row.create_date, self.cr.now())
+            self.assertGreater(row.date_entered.year, 2001)
+
     def test_nobody_adds_to_the_log(self):
         """H2"""
         for user in (self.agent, self.manager, self.owner, self.env.ref("base.user_admin")):

@@ -81,6 +81,30 @@ class TestOwnCompanies(ScopeCase):
 
 
 @tagged("post_install", "-at_install")
+class TestScopeInTheSettings(ScopeCase):
+    """A2: who has a lifecycle is the same whoever asks, and no contact is lost for what is written there."""
+
+    def test_day_without_a_time(self):
+        """A2: begins for everybody at once, whoever asks first"""
+        self.env.cr.execute(
+            "UPDATE res_partner SET create_date = '2026-01-01 03:00:00' WHERE id = %s", [self.contact.id]
+        )
+        self.set_scope("[('create_date', '>=', '2026-01-01')]")
+        for tz in ("America/New_York", "Asia/Tokyo"):
+            self.env.invalidate_all()
+            self.assertTrue(self.contact.with_context(tz=tz).lifecycle_in_scope, tz)
+
+    def test_value_that_its_field_cannot_have(self):
+        """A2: contacts can be made and changed all the same"""
+        logger = "odoo.addons.contact_lifecycle.models.contact.res_partner_scope"
+        for domain in ("[('name', '=like', 5)]", "[('user_id', '<', 'x')]", "[('no_such_field', '=', 1)]"):
+            with self.subTest(domain), self.undone(), self.assertLogs(logger, "WARNING"):
+                self.set_scope(domain)
+                self.contact.name = "Changed"
+                self.assertEqual(self.make_contacts(1).lifecycle_stage_id, self.new_lead)
+
+
+@tagged("post_install", "-at_install")
 class TestConversationOutOfScope(ScopeCase):
     """A2, A7: who has no lifecycle takes no stage over from a conversation."""
 
