@@ -4,6 +4,8 @@
 TABLES_OF_ODOO = ("mail_message", "mail_tracking_value", "mail_followers")
 # table.column -> why an upgrade writes it in any row
 WRITTEN = {}
+# table.column -> why it is no more
+GONE = {"lifecycle_transition.create_uid": "who has moved the contact stands in another column"}
 # table.column -> what the column is called now
 RENAMED = {"calendar_event.lifecycle_held": "lifecycle_meeting_reported"}
 CLOCKS = {"write_date", "write_uid"}
@@ -24,7 +26,8 @@ def get_columns(env):
             and (own or model._table in TABLES_OF_ODOO or "contact_lifecycle" in field._modules)
         ]
         if names:
-            columns[model._table] = sorted({*names, "id"} - CLOCKS)
+            kept = {name for name in names if f"{model._table}.{name}" not in GONE}
+            columns[model._table] = sorted({*kept, "id"} - CLOCKS)
     return columns
 
 
