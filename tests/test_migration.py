@@ -368,7 +368,7 @@ class TestMigrationOfStays(LifecycleCase):
         self.assertFalse({"create_uid", "write_uid", "write_date"} & columns.keys())
         self.assertIn("create_date", columns)
 
-    def test_favourites_that_ask_who_made_a_row(self):
+    def test_domains_that_ask_who_made_a_row(self):
         """H2: ask who has moved the contact"""
         favourite = self.env["ir.filters"].create(
             {
@@ -386,7 +386,18 @@ class TestMigrationOfStays(LifecycleCase):
                 "export_fields": [Command.create({"name": "create_uid/name"})],
             }
         )
+        rule = self.env["ir.rule"].create(
+            {
+                "name": "Own",
+                "model_id": self.env["ir.model"]._get_id("lifecycle.transition"),
+            }
+        )
+        self.cr.execute(
+            "UPDATE ir_rule SET domain_force = %s WHERE id = %s",
+            ["[('create_uid', '=', user.id)]", rule.id],
+        )
         self.migrate()
+        self.assertEqual(rule.domain_force, "[('user_id', '=', user.id)]")
         self.assertEqual(
             favourite.domain,
             "[('user_id', '=', 1), ('create_date', '!=', False), ('partner_id.create_uid', '=', 2)]",

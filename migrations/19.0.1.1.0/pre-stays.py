@@ -57,7 +57,13 @@ PERSONS = f"""
 
 # What says the same as the columns that are no more, and where users, or Odoo in their name, have written these.
 INSTEAD = {"create_uid": "user_id", "write_uid": "user_id", "write_date": "create_date"}
-FAVOURITES = ("context", "domain", "sort")
+LOG = "lifecycle.transition"
+OF_LOG = SQL("model_id = (SELECT id FROM ir_model WHERE model = %s)", LOG)
+WRITTEN_IN = (
+    ("base_automation", ("filter_domain", "filter_pre_domain"), OF_LOG),
+    ("ir_filters", ("context", "domain", "sort"), SQL("model_id = %s", LOG)),
+    ("ir_rule", ("domain_force",), OF_LOG),
+)
 
 
 def migrate(cr, version):
@@ -83,26 +89,30 @@ def migrate(cr, version):
 
 def say_otherwise(cr):
     for former, new in INSTEAD.items():
-        for column in FAVOURITES:
-            cr.execute(
-                SQL(
-                    "UPDATE ir_filters SET %(column)s = regexp_replace(%(column)s, %(former)s, %(new)s, 'g') "
-                    "WHERE model_id = 'lifecycle.transition'",
-                    column=SQL.identifier(column),
-                    former=rf"""(["']){former}\M""",
-                    new=rf"\1{new}",
+        for table, columns, is_of_log in WRITTEN_IN:
+            for column in columns:
+                cr.execute(
+                    SQL(
+                        "UPDATE %(table)s SET %(column)s = regexp_replace(%(column)s, %(former)s, %(new)s, 'g') "
+                        "WHERE %(is_of_log)s AND %(column)s ~ %(former)s",
+                        table=SQL.identifier(table),
+                        column=SQL.identifier(column),
+                        former=rf"""(["']){former}\M""",
+                        new=rf"\1{new}",
+                        is_of_log=is_of_log,
+                    )
                 )
-            )
         cr.execute(
             SQL(
                 """
                 UPDATE ir_exports_line line
                    SET name = regexp_replace(line.name, %s, %s)
                   FROM ir_exports
-                 WHERE ir_exports.id = line.export_id AND ir_exports.resource = 'lifecycle.transition'
+                 WHERE ir_exports.id = line.export_id AND ir_exports.resource = %s
                 """,
                 rf"^{former}\M",
                 new,
+                LOG,
             )
         )
 
