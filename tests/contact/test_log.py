@@ -56,7 +56,9 @@ class TestLog(LifecycleCase):
     def test_when_a_row_was_made_is_nobodys_default(self):
         """H2, D5: what takes an import back knows by it whom that has made"""
         for name, value in (("create_date", "2001-01-01 00:00:00"), ("date_entered", "2001-01-01 00:00:00")):
-            self.env["ir.default"].with_user(self.agent).set("lifecycle.transition", name, value, user_id=True)
+            self.env["ir.default"].with_user(self.agent).set(
+                "lifecycle.transition", name, value, user_id=True
+            )
         contacts = self.make_contacts(2)
         contacts.with_user(self.agent).lifecycle_stage_id = self.payment
         for contact in contacts:
