@@ -21,13 +21,13 @@ class LifecycleImport(models.Model):
             intent.partner = partner
         there = {row: intent for row, intent in intents.items() if row not in new}
         if self.source != "partner_stage":
+            ids = [intent.partner.id for intent in there.values()]
             for row, intent in there.items():
-                vals = {
-                    name: value for name, value in get_vals(row).items() if not intent.partner[name] and value
-                }
+                partner = intent.partner.with_prefetch(ids)
+                vals = {name: value for name, value in get_vals(row).items() if not partner[name] and value}
                 vals.pop("name", None)
                 if vals:
-                    intent.partner.write(vals)
+                    partner.write(vals)
             self._remember_ids(intents)
 
     def _remember_ids(self, intents):

@@ -248,6 +248,26 @@ class TestMoveInMany(MoveInCase):
         for each in (seen, commands, [ids for _set, _zero, ids in commands]):
             self.assertEqual(len({id(value) for value in each}), 3)
 
+    def test_contacts_that_are_there_are_read_together(self):
+        """D2, D4: no query for each of them"""
+
+        def count(first, last):
+            lines = [f"k{n},K{n},k{n}@example.com,,%s" for n in range(first, last)]
+            stages = {"New": self.new_lead, "Hot": self.hot_lead}
+            self.move_in("file", self.table(*(line % "New,2025-01-01 10:00" for line in lines)), stages)
+            again = [f"x{line}" % "Hot,2025-02-01 10:00" for line in lines]
+            moving = self.try_out("file", self.table(*again), stages)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            moving.action_start()
+            self.env.flush_all()
+            self.assertEqual(set(self.get_rows(moving).mapped("state")), {"done"})
+            return self.cr.sql_log_count - before
+
+        count(0, 2)
+        self.assertEqual(count(10, 15), count(20, 40))
+
     def test_salesperson_by_default(self):
         """D2: is the one of contacts without one in the file, as of others that are made"""
         self.env["ir.default"].set("res.partner", "user_id", self.agent.id)
