@@ -88,7 +88,7 @@ KINDS = {
         True,
     ),
     "own value computed": ({"neighbour_value": fields.Char(compute=compute_token_again, store=True)}, True),
-    "related": ({"neighbour_value": fields.Datetime(related="create_date", store=True)}, True),
+    "related": ({"neighbour_value": fields.Datetime("Neighbour", related="create_date", store=True)}, True),
     "reference": ({"neighbour_value": fields.Reference([(CATEGORY, "Tag")], default=f"{CATEGORY},1")}, True),
     "index": ({"neighbour_value": fields.Char(), "_neighbour_idx": models.Index("(neighbour_value)")}, True),
     "default of its own": ({"neighbour_value": fields.Char(default=token)}, False),
