@@ -181,12 +181,21 @@ def read_last_ids(env):
     }
 
 
+def find_own_rows(env):
+    """:return: list of the models that private code alone writes"""
+    mixin = env.registry["lifecycle.own.rows.mixin"]
+    return [
+        model for model, cls in sorted(env.registry.items()) if not cls._abstract and issubclass(cls, mixin)
+    ]
+
+
 def find_protected(env):
-    """:return: list of (model, name) of the stored fields that only the addon writes"""
+    """:return: list of (model, name) of the stored fields that only the addon writes, of models that others write, too"""
+    own_rows = find_own_rows(env)
     return [
         (model, name)
         for model, cls in sorted(env.registry.items())
-        if not cls._abstract and hasattr(cls, "_lifecycle_protected_fields")
+        if not cls._abstract and hasattr(cls, "_lifecycle_protected_fields") and model not in own_rows
         for name in sorted(env[model]._lifecycle_protected_fields())
         if cls._fields[name].store and cls._fields[name].column_type
     ]

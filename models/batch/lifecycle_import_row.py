@@ -8,6 +8,7 @@ class LifecycleImportRow(models.Model):
     """One contact of the source, as it was read: what waits is what is left to do. Only the addon writes it."""
 
     _name = "lifecycle.import.row"
+    _inherit = ["lifecycle.own.rows.mixin"]
     _description = "Contact that Moves In"
     _order = "id"
     _rec_name = "name"

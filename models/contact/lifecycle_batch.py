@@ -18,6 +18,7 @@ class LifecycleBatch(models.Model):
     """
 
     _name = "lifecycle.batch"
+    _inherit = ["lifecycle.own.rows.mixin"]
     _description = "Batch of Moves"
     _order = "id desc"
     _rec_names_search = ("name", "rule_name", "stage_name")

@@ -13,7 +13,7 @@ class LifecycleTransition(models.Model):
     """
 
     _name = "lifecycle.transition"
-    _inherit = ["lifecycle.traces.mixin"]
+    _inherit = ["lifecycle.traces.mixin", "lifecycle.own.rows.mixin"]
     _description = "Lifecycle Transition"
     _order = "date desc, id desc"
     _rec_name = "to_stage_name"
@@ -157,7 +157,6 @@ class LifecycleTransition(models.Model):
             "rule_id": rule.id,
             "rule_name": rule.name,
             "batch_id": move.batch.id,
-            "create_date": self.env.cr.now(),
         }
         left, entered = [left[id_] for id_ in ids], [entered[id_] for id_ in ids]
         since = [

@@ -34,8 +34,9 @@ class LifecycleTransition(models.Model):
                         "batch_id": batch.id if is_new else None,
                     }
                 )
+        alike = {"channel_id": None, "source": "import", "rule_id": None, "rule_name": None}
         own = {name: [vals[name] for vals in vals_list] for name in vals_list[0]} if vals_list else {}
-        rows = create_from_first(plain_sudo(self), {}, own) if own else self.browse()
+        rows = create_from_first(plain_sudo(self), alike, own) if own else self.browse()
         if count := sum(bool(vals["batch_id"]) for vals in vals_list):
             plain_sudo(batch).move_count += count
         self._change_stays(
@@ -48,18 +49,13 @@ class LifecycleTransition(models.Model):
         entered = row.entered if row.left is not None else None
         return {
             "partner_id": partner_id,
-            "channel_id": None,
             "from_stage_id": row.left if isinstance(row.left, int) else None,
             "to_stage_id": row.to if isinstance(row.to, int) else None,
             "from_stage_name": names.get(row.left, row.left),
             "to_stage_name": names.get(row.to, row.to),
             "date": row.date,
             "user_id": row.who,
-            "source": "import",
-            "rule_id": None,
-            "rule_name": None,
             "date_entered": entered,
-            "create_date": self.env.cr.now(),
             "days_in_stage": (row.date - entered).total_seconds() / 86400 if entered else 0,
         }
 

@@ -4,8 +4,8 @@ from odoo import api, models
 class LifecycleProtected(models.AbstractModel):
     """Fields that only the addon writes: one list for every door (P5).
 
-    ``default_get`` is the door of ``default_*`` in the context and of users' default values; ``create`` and ``write`` of
-    the model ask the same list. What the addon itself writes passes by ``_lifecycle_write_protected``.
+    ``default_get`` is the door of ``default_*`` in the context and of users' default values, and leaves the fields what
+    they have themselves; ``create`` and ``write`` of the model ask the same list. What the addon itself writes passes by ``_lifecycle_write_protected``.
     """
 
     _name = "lifecycle.protected.mixin"
@@ -24,4 +24,22 @@ class LifecycleProtected(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        return self._lifecycle_without_protected(super().default_get(fields))
+        defaults = self._lifecycle_without_protected(super().default_get(fields))
+        own = {
+            name: self._fields[name].default(self)
+            for name in self._lifecycle_protected_fields().intersection(fields)
+            if self._fields[name].default
+        }
+        return {**defaults, **self._convert_to_write(own)}
+
+
+class LifecycleOwnRows(models.AbstractModel):
+    """A model that private code alone writes: nobody may make its records, and nobody's default value gets into them (P5)."""
+
+    _name = "lifecycle.own.rows.mixin"
+    _inherit = ["lifecycle.protected.mixin"]
+    _description = "Rows That Only the Addon Writes"
+
+    @api.model
+    def _lifecycle_protected_fields(self):
+        return super()._lifecycle_protected_fields() | set(self._fields)

@@ -21,6 +21,7 @@ class LifecycleLeadRequest(models.Model):
     """
 
     _name = "lifecycle.lead.request"
+    _inherit = ["lifecycle.own.rows.mixin"]
     _description = "Lead to Be Made by a Rule"
     _order = "date_due, id"
     _rec_name = "partner_id"

@@ -18,6 +18,7 @@ class LifecycleRuleLog(models.Model):
     """What rules did, and why they left a contact alone (T15). Written as they run, kept for a set time."""
 
     _name = "lifecycle.rule.log"
+    _inherit = ["lifecycle.own.rows.mixin"]
     _description = "Lifecycle Rule Run"
     _order = "id desc"
     _rec_name = "result"

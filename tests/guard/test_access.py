@@ -9,6 +9,7 @@ MODELS = (
     "lifecycle.live.mixin",
     "lifecycle.traces.mixin",
     "lifecycle.protected.mixin",
+    "lifecycle.own.rows.mixin",
     "lifecycle.stay.mixin",
     "lifecycle.stage",
     "lifecycle.lost.stage",

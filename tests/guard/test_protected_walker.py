@@ -1,22 +1,17 @@
 import logging
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import LifecycleCase
-from ..common_door_walker import REFUSALS, find_protected, find_readonly, forge
+from ..common_door_walker import REFUSALS, find_own_rows, find_protected, find_readonly, forge
 
 _logger = logging.getLogger(__name__)
 
 # Our stored readonly fields that are not protected by the one list, and why nobody writes them.
-WRITTEN_BY_NOBODY = {
-    "lifecycle.transition": "no role may create or write rows",
-    "lifecycle.batch": "no role may create or write rows",
-    "lifecycle.rule.log": "no role may create or write rows",
-    "lifecycle.lead.request": "no role may create or write rows",
-    "lifecycle.import.row": "no role may create or write rows",
-}
 PROTECTED_OTHERWISE = {
     (
         "base.automation",
@@ -135,16 +130,43 @@ class TestProtectedWalker(LifecycleCase):
             self.assertIn(("lifecycle_locked", door), doors)
 
     def test_what_is_shown_readonly_is_protected(self):
-        """P5: our stored fields that nobody is meant to write are on the one list, or no role may write their model"""
-        protected = set(find_protected(self.env))
+        """P5: our stored fields that nobody is meant to write are on the one list, or private code alone writes their model"""
+        protected, own_rows = set(find_protected(self.env)), find_own_rows(self.env)
         found = [
             (model, name)
             for model, name in find_readonly(self.env)
             if (model, name) not in protected
             and (model, name) not in PROTECTED_OTHERWISE
-            and not (model in WRITTEN_BY_NOBODY and not self.is_written(model))
+            and model not in own_rows
         ]
         self.assertEqual(found, [])
+
+    def test_own_rows_are_those_that_no_role_may_write(self):
+        """P5"""
+        written_by_nobody = [
+            model
+            for model, cls in sorted(self.env.registry.items())
+            if model.startswith("lifecycle.")
+            and not cls._abstract
+            and cls._auto
+            and not self.is_written(model)
+        ]
+        self.assertEqual(written_by_nobody, find_own_rows(self.env))
+
+    def test_nobodys_default_gets_into_own_rows(self):
+        """P5, H2, D5: neither one in the context nor one of the user's own"""
+        for model in find_own_rows(self.env):
+            Model = self.env[model].with_user(self.owner)
+            names = [name for name, field in Model._fields.items() if field.store and field.column_type]
+            with self.subTest(model), self.undone(), freeze_time("2026-05-06 07:08:09"):
+                before = Model.default_get(names)
+                forged = {name: forge(self.env, Model._fields[name]) for name in names}
+                values = {name: value for name, value in forged.items() if value is not None}
+                for name, value in values.items():
+                    self.env["ir.default"].set(model, name, value, user_id=self.owner.id)
+                context = {f"default_{name}": value for name, value in values.items()}
+                self.assertEqual(Model.default_get(names), before)
+                self.assertEqual(Model.with_context(**context).default_get(names), before)
 
     def is_written(self, model):
         return any(
