@@ -18,6 +18,7 @@ from . import (
     test_keyboard,
     test_lint,
     test_migration,
+    test_migration_of_the_log,
     test_onboarding,
     test_own_settings,
     test_phone_tours,

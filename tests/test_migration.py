@@ -1,28 +1,14 @@
 import ast
-import importlib.util
 import json
-from datetime import datetime, timedelta
-from pathlib import Path
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.modules import Manifest
 from odoo.tests import BaseCase, TransactionCase, tagged
-from odoo.tools import sql
 from odoo.tools.parse_version import parse_version
 
 from .common import LifecycleCase
 from .common_customer import CustomerCase
-
-ADDON = Path(__file__).parent.parent
-
-
-def load_migration(version, name):
-    """:return: the module of a migration script"""
-    path = ADDON / "migrations" / version / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"{version}_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from .common_migration import ADDON, load_migration
 
 
 @tagged("post_install", "-at_install")
@@ -303,150 +289,6 @@ class TestMigrationOfTour(TransactionCase):
         self.env["ir.module.module"]._load_module_terms(["contact_lifecycle"], ["de_DE"])
         tour = self.env.ref("contact_lifecycle.contact_lifecycle_tour").with_context(lang="de_DE")
         self.assertRegex(tour.rainbow_man_message, "^<p>Gut gemacht!.*</p>$")
-
-
-@tagged("post_install", "-at_install")
-class TestMigrationOfStays(LifecycleCase):
-    """Each move says when the stage that it left had been entered; those of contacts that became one as well (M8, H5)."""
-
-    START = datetime(2025, 3, 10, 12)
-
-    def move(self, contact, *moves):
-        for stage, days in moves:
-            contact._lifecycle_move_at(stage.id, self.START + timedelta(days=days))
-
-    def migrate(self):
-        self.env.flush_all()
-        for again in (False, True):
-            if not again:
-                self.cr.execute(
-                    """
-                    ALTER TABLE lifecycle_transition
-                    DROP COLUMN date_entered, ADD COLUMN create_uid int, ADD COLUMN write_uid int, ADD COLUMN write_date timestamp
-                    """
-                )
-            load_migration("19.0.1.1.0", "pre-stays").migrate(self.cr, "19.0.1.0.0")
-        self.env.invalidate_all()
-
-    def merge_as_before(self, remaining, other, stage):
-        """What 19.0.1.0.0 left of two contacts, of which the other one was in ``stage`` when they became one."""
-        self.env.flush_all()
-        now = fields.Datetime.now()
-        self.cr.execute(
-            "UPDATE lifecycle_transition SET partner_id = %s WHERE partner_id = %s", [remaining.id, other.id]
-        )
-        self.cr.execute("UPDATE res_partner SET lifecycle_stage_id = NULL WHERE id = %s", [other.id])
-        self.env.invalidate_all()
-        if stage != remaining.lifecycle_stage_id:
-            remaining._lifecycle_move_to(stage, "merge")
-        return now
-
-    def get_stays(self, contact):
-        stays = self.env["lifecycle.funnel.report"].search(
-            [("partner_id", "=", contact.id), ("is_passed", "=", False)], order="date_entered, id"
-        )
-        return [(stay.stage_id, (stay.date_entered - self.START).days, stay.outcome) for stay in stays]
-
-    def test_every_kind_of_move(self):
-        """M8: cleared, entered again, several in one second, of a conversation without contact"""
-        contact = self.make_contacts_without_stage(1)
-        self.move(contact, (self.new_lead, 0), (self.hot_lead, 0), (self.payment, 1), (self.Stage, 2))
-        self.move(contact, (self.new_lead, 2), (self.hot_lead, 7.4), (self.new_lead, 400.3))
-        channel = self.make_livechat(self.make_guest())
-        channel.with_user(self.agent).sudo().action_lifecycle_set_stage(self.hot_lead.id)
-        rows = self.Transition.search([])
-        before = {row: (row.date_entered, row.days_in_stage) for row in rows}
-        self.assertTrue(any(row.date_entered for row in self.get_log(channel)))
-        self.migrate()
-        self.assertEqual(self.Transition.search([]), rows, "nobody was merged")
-        self.assertEqual({row: (row.date_entered, row.days_in_stage) for row in rows}, before)
-
-    def test_who_made_a_row_is_said_once(self):
-        """M8: by ``user_id``"""
-        self.migrate()
-        columns = sql.table_columns(self.cr, "lifecycle_transition")
-        self.assertFalse({"create_uid", "write_uid", "write_date"} & columns.keys())
-        self.assertIn("create_date", columns)
-
-    def test_domains_that_ask_who_made_a_row(self):
-        """H2: ask who has moved the contact"""
-        favourite = self.env["ir.filters"].create(
-            {
-                "name": "By me",
-                "model_id": "lifecycle.transition",
-                "domain": "[('create_uid', '=', 1), ('write_date', '!=', False), ('partner_id.create_uid', '=', 2)]",
-                "context": "{'group_by': ['create_uid', 'write_date:month', 'write_uid']}",
-                "sort": '["write_date desc"]',
-            }
-        )
-        line = self.env["ir.exports"].create(
-            {
-                "name": "All",
-                "resource": "lifecycle.transition",
-                "export_fields": [Command.create({"name": "create_uid/name"})],
-            }
-        )
-        rule = self.env["ir.rule"].create(
-            {
-                "name": "Own",
-                "model_id": self.env["ir.model"]._get_id("lifecycle.transition"),
-            }
-        )
-        self.cr.execute(
-            "UPDATE ir_rule SET domain_force = %s WHERE id = %s",
-            ["[('create_uid', '=', user.id)]", rule.id],
-        )
-        self.migrate()
-        self.assertEqual(rule.domain_force, "[('user_id', '=', user.id)]")
-        self.assertEqual(
-            favourite.domain,
-            "[('user_id', '=', 1), ('create_date', '!=', False), ('partner_id.create_uid', '=', 2)]",
-        )
-        self.assertEqual(favourite.context, "{'group_by': ['user_id', 'create_date:month', 'user_id']}")
-        self.assertEqual(favourite.sort, '["create_date desc"]')
-        self.assertEqual(line.export_fields.name, "user_id/name")
-
-    def test_contact_that_a_merge_had_moved(self):
-        """H5: is in its stage since the person was, the other's stay is told once"""
-        lead, customer = self.make_contacts_without_stage(2)
-        self.move(lead, (self.new_lead, 0))
-        self.move(customer, (self.new_lead, 1), (self.customer, 5))
-        self.merge_as_before(lead, customer, self.customer)
-        self.migrate()
-        self.assertEqual(lead.date_last_stage_update, self.START + timedelta(days=5))
-        stays = [
-            (self.new_lead, 0, "merged"),
-            (self.new_lead, 1, "converted"),
-            (self.customer, 5, "remaining"),
-        ]
-        self.assertEqual(self.get_stays(lead), stays)
-
-    def test_contact_that_went_on_after_a_merge(self):
-        """H5: its stay began with the person"""
-        lead, customer = self.make_contacts_without_stage(2)
-        self.move(lead, (self.new_lead, 0))
-        self.move(customer, (self.customer, 5))
-        self.merge_as_before(lead, customer, self.customer)
-        lead.lifecycle_stage_id = self.cold_lead.stage_id
-        self.migrate()
-        self.assertEqual(self.get_stays(lead)[:2], [(self.new_lead, 0, "merged"), (self.customer, 5, "lost")])
-        self.assertAlmostEqual(
-            self.get_log(lead)[-1].days_in_stage,
-            (lead.date_last_stage_update - self.START).total_seconds() / 86400 - 5,
-        )
-
-    def test_contact_whose_stage_had_won(self):
-        """H5: the other's open stay had no end; it has one that takes no time"""
-        lead, other = self.make_contacts_without_stage(2)
-        self.move(lead, (self.hot_lead, 0))
-        self.move(other, (self.hot_lead, 3))
-        self.merge_as_before(lead, other, self.hot_lead)
-        self.migrate()
-        self.assertEqual(
-            self.get_stays(lead), [(self.hot_lead, 0, "remaining"), (self.hot_lead, 3, "merged")]
-        )
-        row = self.get_log(lead)[-1]
-        self.assertEqual((row.date, row.days_in_stage, row.source), (row.date_entered, 0, "merge"))
 
 
 @tagged("post_install", "-at_install")

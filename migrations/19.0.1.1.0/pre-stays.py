@@ -9,7 +9,7 @@ of all of them were one row; now each keeps the stays that it had:
 It starts from moves without ``date_entered``, and a second run changes nothing.
 """
 
-from odoo.tools import SQL, sql
+from odoo.tools import sql
 
 # Generated, as that writes the table and its indexes once: half of the time that an UPDATE takes. A millisecond more, as
 # the days are rounded.
@@ -55,21 +55,9 @@ PERSONS = f"""
 """
 
 
-# What says the same as the columns that are no more, and where users, or Odoo in their name, have written these.
-INSTEAD = {"create_uid": "user_id", "write_uid": "user_id", "write_date": "create_date"}
-LOG = "lifecycle.transition"
-OF_LOG = SQL("model_id = (SELECT id FROM ir_model WHERE model = %s)", LOG)
-WRITTEN_IN = (
-    ("base_automation", ("filter_domain", "filter_pre_domain"), OF_LOG),
-    ("ir_filters", ("context", "domain", "sort"), SQL("model_id = %s", LOG)),
-    ("ir_rule", ("domain_force",), OF_LOG),
-)
-
-
 def migrate(cr, version):
     if sql.column_exists(cr, "lifecycle_transition", "date_entered"):
         return
-    say_otherwise(cr)
     # before the column that lets PostgreSQL write the table anew, without them
     cr.execute(
         """
@@ -85,36 +73,6 @@ def migrate(cr, version):
     begin_earlier(cr)
     end_lost_stays(cr)
     cr.execute("DROP TABLE lifecycle_merged")
-
-
-def say_otherwise(cr):
-    for former, new in INSTEAD.items():
-        for table, columns, is_of_log in WRITTEN_IN:
-            for column in columns:
-                cr.execute(
-                    SQL(
-                        "UPDATE %(table)s SET %(column)s = regexp_replace(%(column)s, %(former)s, %(new)s, 'g') "
-                        "WHERE %(is_of_log)s AND %(column)s ~ %(former)s",
-                        table=SQL.identifier(table),
-                        column=SQL.identifier(column),
-                        former=rf"""(["']){former}\M""",
-                        new=rf"\1{new}",
-                        is_of_log=is_of_log,
-                    )
-                )
-        cr.execute(
-            SQL(
-                """
-                UPDATE ir_exports_line line
-                   SET name = regexp_replace(line.name, %s, %s)
-                  FROM ir_exports
-                 WHERE ir_exports.id = line.export_id AND ir_exports.resource = %s
-                """,
-                rf"^{former}\M",
-                new,
-                LOG,
-            )
-        )
 
 
 def find_merged(cr):
