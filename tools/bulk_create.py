@@ -98,10 +98,10 @@ def create_from_first(model, alike, own):
     :param dict own: name of a field -> list of their values; of one that is stored in a column
     :return: the new records, in the order of the lists
     """
-    rows = list(zip(*own.values(), strict=True))
-    if len(rows) > 1 and not makes_all_alike(model):
-        return model.create([{**alike, **dict(zip(own, row, strict=True))} for row in rows])
-    first = model.create([{**alike, **dict(zip(own, rows[0], strict=True))}])
+    vals_list = ({**alike, **dict(zip(own, row, strict=True))} for row in zip(*own.values(), strict=True))
+    if len(next(iter(own.values()))) > 1 and not makes_all_alike(model):
+        return model.create(list(vals_list))
+    first = model.create([next(vals_list)])
     differing = {name: values for name, values in own.items() if values.count(values[0]) < len(values)} or own
     return first + copy_row(first, {name: values[1:] for name, values in differing.items()})
 

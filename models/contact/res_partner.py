@@ -12,6 +12,7 @@ _lt = LazyTranslate(__name__)
 
 AGENT = "contact_lifecycle.group_agent"
 MANAGER = "contact_lifecycle.group_manager"
+# the columns of a move
 MOVED = {"lifecycle_stage_id", "date_last_stage_update", "write_uid", "write_date"}
 
 
@@ -198,15 +199,10 @@ class ResPartner(models.Model):
 
     def _write_multi(self, vals_list):
         """Write a move of many contacts (A5), or those who move in (D2), by one query; what others write is the ORM's."""
-        names = set().union(*vals_list)
-        is_ours = names <= MOVED or is_silent(self.env)
-        if (
-            len(self) > 1
-            and is_ours
-            and is_as_shipped(self, "_write_multi")
-            and write_at_once(self, vals_list)
-        ):
-            return self._lifecycle_notify_pages(names)
+        if len(self) > 1 and is_as_shipped(self, "_write_multi"):
+            names = set().union(*vals_list)
+            if (names <= MOVED or is_silent(self.env)) and write_at_once(self, vals_list):
+                return self._lifecycle_notify_pages(names)
         return super()._write_multi(vals_list)
 
     def action_lifecycle_clear(self):
