@@ -25,7 +25,8 @@ KEYS = {
     "Control": (17, ""),
     "Shift": (16, ""),
 }
-# ``person.rest()``: until nothing more is asked of the server; ``person.find()``: an element that is seen
+# ``person.rest()``: until nothing more is asked of the server; ``person.find()``: an element that is seen;
+# ``person.insist()``: once more what was overtaken
 HELPER = """
 window.person ??= (() => {
     const { rpcBus } = odoo.loader.modules.get("@web/core/network/rpc");
@@ -47,6 +48,16 @@ window.person ??= (() => {
             for (let still = 0; still < 3; still = pending.size ? 0 : still + 1) {
                 await new Promise((resolve) => setTimeout(resolve, 50));
             }
+        },
+        // Odoo never answers for an action that another one overtakes while it loads
+        async insist(open) {
+            for (let tries = 0; tries < 3; tries++) {
+                const late = new Promise((resolve) => setTimeout(resolve, 20000, "late"));
+                if ((await Promise.race([open(), late])) !== "late") {
+                    return;
+                }
+            }
+            throw new Error("Nothing has been opened.");
         },
     };
 })();

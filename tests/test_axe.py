@@ -94,7 +94,7 @@ class TestAxe(BesideCase, DashboardCase):
         """:return: what axe-core finds on a screen, and in each menu that the addon opens there; None if it is empty"""
         options = {"clearBreadcrumbs": True, **screen.options}
         person.ask(
-            f"""(async () => {{
+            f"""person.insist(async () => {{
                 person.dialog.closeAll();
                 await person.action.doAction({json.dumps(screen.action)}, {json.dumps(options)});
                 const {{ viewType, props }} = {json.dumps(options)};
@@ -102,7 +102,7 @@ class TestAxe(BesideCase, DashboardCase):
                 if (viewType && view?.type !== viewType) {{ // a phone begins with another one
                     await person.action.switchView(viewType, props);
                 }}
-            }})()"""
+            }})"""
         )
         person.rest()
         if screen.script:
