@@ -148,17 +148,37 @@ def _update(records, ids, own):
     )
 
 
-def copy_row(record, own, given=()):
+def copy_row(record, own, given=(), early=()):
     """Add copies of the row of ``record``, made in this transaction, in one query.
 
     :param dict own: name of a field -> list of the values that the copies have instead, for each in its turn
     :param given: names of other fields whose values were given, too: they are not computed
+    :param early: stored fields, see ``is_kept``, that may be computed before the rows are there, from what is cached
+        of them: else they are written to the rows afterwards, which takes longer than to add them
     :return: the new records, in the order of the lists
     """
     record.ensure_one()
     if not any(own.values()):
         return record.browse()
     record.flush_recordset()
+    if not early:
+        copies = record.browse(_insert_copies(record, own))
+        _tell_orm(record, copies, own, given)
+        return copies
+    copies = record.browse(_reserve_ids(record, len(next(iter(own.values())))))
+    _tell_orm(record, copies, own, given)
+    _insert_copies(record, {"id": copies.ids, **own, **_compute_early(copies, early)})
+    return copies
+
+
+def _reserve_ids(record, count):
+    sequence = SQL("pg_get_serial_sequence(%s, 'id')", record._table)
+    rows = record.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", sequence, count))
+    return [id_ for (id_,) in rows]
+
+
+def _insert_copies(record, own):
+    """:return: list of the ids of the new rows"""
     fields = [record._fields[name] for name in own]
     names = [SQL.identifier(field.name) for field in fields]
     columns = [
@@ -188,8 +208,12 @@ def copy_row(record, own, given=()):
             id=record.id,
         )
     )
-    copies = record.browse([id_ for (id_,) in rows])
-    # what create() tells the rest of the ORM
+    return [id_ for (id_,) in rows]
+
+
+def _tell_orm(record, copies, own, given):
+    """Tell the rest of the ORM what ``create()`` tells it."""
+    fields = [record._fields[name] for name in own]
     _keep_in_cache(record, copies, fields, own)
     for field in fields:
         for inverse in record.pool.field_inverses[field]:
@@ -202,7 +226,28 @@ def copy_row(record, own, given=()):
     }
     with record.env.protecting(given, copies):
         copies.modified(record._fields, create=True)
-    return copies
+
+
+def _compute_early(copies, fields):
+    """:return: dict name of a field -> list of what has been computed for the copies, which need not be written any more"""
+    ids = set(copies._ids)
+    waiting = [field for field in fields if ids.issubset(copies.env.records_to_compute(field)._ids)]
+    for field in sorted(
+        waiting, key=lambda field: not field.recursive
+    ):  # the ORM computes it record by record
+        if rest := copies & copies.env.records_to_compute(field):
+            field.compute_value(rest)
+    computed = {}
+    for field in waiting:
+        cache = field._get_cache(copies.env)
+        computed[field.name] = [cache[id_] for id_ in copies._ids]
+        copies.env._field_dirty[field].difference_update(copies._ids)
+    return computed
+
+
+def is_kept(field):
+    """:return: whether what is in the cache of a stored field is what is in its column"""
+    return field.store and field.type in KEPT and not (field.translate or field.company_dependent)
 
 
 def _convert(field, values, convert):
@@ -245,14 +290,5 @@ def _keep_in_cache(record, copies, fields, own):
     for field in record._fields.values():
         if field.store and not field.column_type and field.type in ("one2many", "many2many"):
             field._insert_cache(copies, repeat(()))
-        elif (
-            field.store
-            and field.column_type
-            and field.name != "id"
-            and field.type in KEPT
-            and not field.translate
-            and not field.company_dependent
-            and field not in fields
-            and field.name in record._cache
-        ):
+        elif is_kept(field) and field.name != "id" and field not in fields and field.name in record._cache:
             field._insert_cache(copies, repeat(record._cache[field.name]))

@@ -69,7 +69,8 @@ class LifecycleImport(models.Model):
             self.env["lifecycle.import.stage"]._suggest(self, counts)
             self._lifecycle_write_protected({"phase": "try"})
             yield
-        while self._try_some():
+        rows = ()
+        while rows := self._try_some(rows):
             yield
         self._lifecycle_write_protected({"state": "check", "phase": False})
 

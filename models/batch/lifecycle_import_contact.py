@@ -16,7 +16,9 @@ class LifecycleImport(models.Model):
             return
         get_vals = self._get_vals_reader(list(intents))
         new = {row: intent for row, intent in intents.items() if not intent.partner}
-        partners = self.env["res.partner"]._lifecycle_create_many([get_vals(row) for row in new])
+        partners = self.env["res.partner"]._lifecycle_create_many(
+            [get_vals(row) for row in new], [intent.plan.get_stay() for intent in new.values()]
+        )
         for intent, partner in zip(new.values(), partners, strict=True):
             intent.partner = partner
         there = {row: intent for row, intent in intents.items() if row not in new}

@@ -11,7 +11,7 @@ from ...tools.try_each import try_each
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 1000
+BATCH_SIZE = 2000
 QUIET = {
     "lifecycle_skip_default": True,
     "mail_auto_subscribe_no_notify": True,
@@ -84,9 +84,9 @@ class LifecycleImport(models.Model):
     def _go_on_moving(self):
         """:return: whether there is time for another one"""
         cron = self.env["ir.cron"]
-        time_left = cron._commit_progress(remaining=self._count_waiting())
-        while time_left and (count := self._is("running") and self._run_batch()):
-            time_left = cron._commit_progress(count)
+        time_left, rows = cron._commit_progress(remaining=self._count_waiting()), ()
+        while time_left and self._is("running") and (rows := self._run_batch(rows)):
+            time_left = cron._commit_progress(len(rows))
         if self._is("running") and not self._count_waiting():
             self._finish()
             cron._commit_progress()
@@ -103,13 +103,16 @@ class LifecycleImport(models.Model):
         self._lifecycle_write_protected({"state": "done", "date_done": fields.Datetime.now()})
         self.batch_id._end()
 
-    def _run_batch(self):
-        """:return: number of rows that wait no longer"""
+    def _run_batch(self, before=()):
+        """
+        :param before: the rows of the last batch, if it is known
+        :return: the rows after them, which wait no longer
+        """
         moving = silently(self._as_user().with_context(**QUIET))
-        rows = moving._search_waiting([], BATCH_SIZE)
+        rows = moving._search_waiting([], BATCH_SIZE, before)
         for row, error in try_each(rows, moving._move_in):
             moving._note_failed(row, error)
-        return len(rows)
+        return rows
 
     def _note_failed(self, row, error):
         # sudo: lifecycle.import.row - nobody but the addon writes them
@@ -154,7 +157,9 @@ class LifecycleImport(models.Model):
             self.env["res.partner"]
             .sudo()
             ._lifecycle_write_history(
-                {intent.partner.id: intent.plan for intent in acting.values()}, self.batch_id
+                {intent.partner.id: intent.plan for intent in acting.values()},
+                self.batch_id,
+                made={intent.partner.id for intent in new},
             )
         )
         if self.run_rules and moved:

@@ -125,22 +125,27 @@ class LifecycleImport(models.Model):
         self.env["lifecycle.import.row"].invalidate_model(flush=False)
         self._begin("try")
 
-    def _try_some(self):
+    def _try_some(self, before):
         """Note on some rows that wait what would happen to them, and ask who is meant where several could be.
 
-        :return: whether there were any
+        :param before: the rows of the last time, if they are known
+        :return: the rows after them
         """
-        rows = self._search_waiting([("match", "=", False)], TRIED_AT_ONCE)
+        rows = self._search_waiting([("match", "=", False)], TRIED_AT_ONCE, before)
         intents = self._intend(rows) if rows else {}
         self._note(intents)
         self._ask([row.id for row, intent in intents.items() if intent.match == "ambiguous"])
-        return bool(rows)
+        return rows
 
-    def _search_waiting(self, domain, limit):
-        """:return: rows that wait; those of contacts that the user does not see wait as well"""
+    def _search_waiting(self, domain, limit, before):
+        """
+        :param before: rows that wait no longer: the search goes on behind them, or it goes through all of them each time
+        :return: rows that wait; those of contacts that the user does not see wait as well
+        """
         # sudo: lifecycle.import.row - our own; who is meant is asked as the user
         Row = self.env["lifecycle.import.row"].sudo()
-        return Row.search([*self._waiting_domain(), *domain], limit=limit)
+        behind = [("id", ">", before[-1].id)] if before else []
+        return Row.search([*self._waiting_domain(), *domain, *behind], limit=limit)
 
     def _ask(self, row_ids):
         # sudo: lifecycle.import.choice - one of a contact that is hidden now has been asked for, too

@@ -2,7 +2,14 @@ from copy import deepcopy
 
 from odoo import Command, api, models
 
-from ...tools.bulk_create import OURS_AND_ODOOS, code_of, copy_row, is_as_shipped, stores_all_alike
+from ...tools.bulk_create import (
+    OURS_AND_ODOOS,
+    code_of,
+    copy_row,
+    is_as_shipped,
+    is_kept,
+    stores_all_alike,
+)
 from ...tools.move import GoingOn, is_silent
 
 # what these store is the same for each contact that one user makes in one transaction, or is computed from it
@@ -63,9 +70,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     @api.model
-    def _lifecycle_create_many(self, vals_list):
+    def _lifecycle_create_many(self, vals_list, stays=()):
         """
         :param list vals_list: values as of ``create``, without a parent and without images
+        :param list stays: of each the ``Stay`` in which its history ends; whoever writes the history places those in it
+            that have not been
         :return: the new contacts
         """
         # as Odoo's own import does: what is skipped is about parents and children
@@ -78,7 +87,7 @@ class ResPartner(models.Model):
             user_id = once.values.get("user_id") or False
             vals_list = [{"user_id": user_id, **vals} for vals in vals_list]
             if making._lifecycle_may_copy(vals_list, once.values):
-                partners = making._lifecycle_create_from_first(vals_list, once.values)
+                partners = making._lifecycle_create_from_first(vals_list, once.values, stays)
             else:
                 partners = making.create(vals_list)
         partners._lifecycle_compute_together()
@@ -107,17 +116,21 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _lifecycle_create_from_first(self, vals_list, defaults):
+    def _lifecycle_create_from_first(self, vals_list, defaults, stays):
         """Do what ``create(vals_list)`` does, which makes the first; the others are copies of its row.
 
         :param dict defaults: of each contact
+        :param list stays: see ``_lifecycle_create_many``
         """
         names = {name for vals in vals_list for name in vals}
         columns = [name for name in names if self._fields[name].column_type]
         own = {name: [vals.get(name, defaults.get(name, False)) for vals in vals_list] for name in columns}
         first = self.create([{name: values[0] for name, values in own.items()}])
         own = {name: values[1:] for name, values in own.items()}
-        partners = first + copy_row(first, own, given=defaults)
+        if stays:
+            own["lifecycle_stage_id"] = [stay.stage_id for stay in stays[1:]]
+            own["date_last_stage_update"] = [stay.since for stay in stays[1:]]
+        partners = first + copy_row(first, own, given=defaults, early=self._lifecycle_get_early())
         for name in names.difference(columns):
             pairs = zip(partners, vals_list, strict=True)
             self._fields[name].create([(partner, vals[name]) for partner, vals in pairs if name in vals])
@@ -128,6 +141,21 @@ class ResPartner(models.Model):
         partners._check_company()
         partners.check_access("create")
         return partners
+
+    @api.model
+    def _lifecycle_get_early(self):
+        """:return: list of the fields that Odoo's own addons compute from what is cached of a new contact"""
+
+        def is_odoos(field):
+            return is_kept(field) and not field.manual and set(field._modules).issubset(ALIKE)
+
+        return [
+            field
+            for field in self._fields.values()
+            if field.compute
+            and is_odoos(field)
+            and all(is_odoos(beside) for beside in self.pool.field_computed[field] if beside.store)
+        ]
 
     def _lifecycle_compute_together(self):
         """Compute what the ORM would compute contact by contact, as it may depend on the same field of a parent."""

@@ -42,11 +42,12 @@ class ResPartner(models.Model):
         return histories
 
     @api.model
-    def _lifecycle_write_history(self, plans, batch):
+    def _lifecycle_write_history(self, plans, batch, made=()):
         """Write the log, the stages and what shows them. Whoever calls has checked the right to do so.
 
         :param dict plans: contact id -> ``tools.move_in.timeline.Plan``
         :param batch: ``lifecycle.batch`` of the moves from where the contacts were
+        :param made: ids of those that have just been made, who were in no stage, even if they are in theirs already
         :return: dict contact id -> id of the last row that it got, of those whose stage is another now
         """
         # sudo: res.partner, lifecycle.transition - the log is written by the addon alone
@@ -54,13 +55,14 @@ class ResPartner(models.Model):
         for stage in self._lifecycle_stages_of(plan.stage for plan in plans.values()):
             stage._lock_for_entry()
         last_rows = partners.env["lifecycle.transition"]._add_history(plans, batch)
-        before = partners._lifecycle_get_stays()
+        stays = partners._lifecycle_get_stays()
+        before = {**stays, **dict.fromkeys(made, Stay(False, False))}
         placed = {
             partner.id: plan
             for partner in partners
             if (plan := plans[partner.id]).added or plan.changed
             if not isinstance(plan.stage, str)
-            if (plan.stage or False, plan.since or False) != before[partner.id]
+            if plan.get_stay() != stays[partner.id]
         }
         partners._lifecycle_place(placed)
         now = fields.Datetime.now()

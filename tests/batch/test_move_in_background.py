@@ -153,11 +153,11 @@ class TestMoveInBackground(MoveInCase):
                     moving._lifecycle_write_protected({"state": state})
             original = getattr(type(first), step)
 
-            def fail(moving, first=first, original=original):
+            def fail(moving, *args, first=first, original=original):
                 if moving == first:
                     moving.batch_id = False
                     raise ZeroDivisionError("of some addon")
-                return original(moving)
+                return original(moving, *args)
 
             with (
                 self.subTest(state=state),

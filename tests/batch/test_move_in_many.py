@@ -5,8 +5,9 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, email_normalize
 
-from ...models.batch import res_partner_many
+from ...models.batch import lifecycle_import_running, lifecycle_import_trial, res_partner_many
 from ...models.batch.lifecycle_import_running import QUIET
+from ...models.contact import res_partner
 from ...tools.move import silently
 from ...tools.move_in.addresses import normalize_email
 from ..common_move_in import MoveInCase
@@ -247,6 +248,46 @@ class TestMoveInMany(MoveInCase):
         self.assertEqual((len(seen), len(commands)), (3, 3))
         for each in (seen, commands, [ids for _set, _zero, ids in commands]):
             self.assertEqual(len({id(value) for value in each}), 3)
+
+    def test_rows_are_written_once(self):
+        """D2: with the stage that their history ends in, and with what is computed of them"""
+        lines = [f"w{n},W{n},W{n}@example.com,,New,2025-01-0{n + 1} 10:00" for n in range(5)]
+        moving = self.try_out("file", self.table(*lines), {"New": self.new_lead})
+        with self.copied(4), patch.object(res_partner, "write_at_once") as write_again:
+            moving.action_start()
+        write_again.assert_not_called()
+        self.assertEqual(set(self.get_rows(moving).mapped("state")), {"done"})
+        self.env.invalidate_all()
+        for number in range(5):
+            contact = self.find("file", f"w{number}")
+            self.assertOneLine(contact)
+            self.assertEqual(
+                (contact.date_last_stage_update.day, contact.email_normalized, contact.complete_name),
+                (number + 1, f"w{number}@example.com", f"W{number}"),
+            )
+            self.assertEqual(len(contact.message_ids.sudo().tracking_value_ids), 1)
+
+    def test_each_step_begins_behind_the_last(self):
+        """D2, D3: none goes through all that others have done"""
+        self.patch(lifecycle_import_running, "BATCH_SIZE", 2)
+        self.patch(lifecycle_import_trial, "TRIED_AT_ONCE", 2)
+        Row, searched = type(self.env["lifecycle.import.row"]), []
+        search = Row.search
+
+        def look(rows, domain, **kwargs):
+            [behind] = [value for name, operator, value in domain if operator == ">"] or [None]
+            searched.append(behind)
+            return search(rows, domain, **kwargs)
+
+        self.patch(Row, "search", look)
+        lines = [f"s{n},S{n},,,New,2025-01-01 10:00" for n in range(6)]
+        moving = self.try_out("file", self.table(*lines))
+        moving.action_start()
+        self.env["lifecycle.import"]._cron_move_in()
+        self.assertEqual(moving.state, "done")
+        rows = self.get_rows(moving).ids
+        self.assertEqual(searched[:4], [None, rows[1], rows[3], rows[5]])
+        self.assertEqual(searched[4:8], [None, None, rows[3], rows[5]])
 
     def test_contacts_that_are_there_are_read_together(self):
         """D2, D4: no query for each of them"""

@@ -7,6 +7,8 @@ is told anew which stage it leaves, and since when: so that each row that leaves
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..move import Stay
+
 
 @dataclass(frozen=True)
 class Known:
@@ -64,6 +66,10 @@ class Plan:
     def entered(self):
         """When the stage was entered; none where there is no stage to leave."""
         return self.since if self.stage is not None else None
+
+    def get_stay(self):
+        """:return: ``Stay`` in which the contact is, unless the stage has been deleted"""
+        return Stay(self.stage or False, self.since or False)
 
 
 def make_plan(known, current, moves, seen, order, now, *, is_merged=False, told=False):
