@@ -175,22 +175,49 @@ class ResPartner(models.Model):
         if other_vals and (staying := self - moving):
             super(ResPartner, staying).write(other_vals)
         if moving:
-            move = Move.take(moving)
-            gathering = Gathering.for_next(moving, move)
-            stage._lock_for_entry()
-            # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
-            writing = moving if other_vals else moving.sudo()._lifecycle_untracked()
-            stay = Stay(stage.id, move.date or fields.Datetime.now())
-            columns = {"lifecycle_stage_id": stay.stage_id, "date_last_stage_update": stay.since}
-            if other_vals or not writing._lifecycle_is_written_alone():
-                super(ResPartner, writing).write({**other_vals, **columns})
-                entered = moving.sudo()._lifecycle_get_stays()
-            else:
-                models.BaseModel.write(writing, columns)
-                entered = dict.fromkeys(moving.ids, stay)
-            if not (gathering and gathering.add(left, move.created)):
-                moving._lifecycle_moved(move, left, entered, move.created)
+            moving._lifecycle_enter(stage, Move.take(moving), left, other_vals)
         return True
+
+    def _lifecycle_enter(self, stage, move, left, other_vals=()):
+        """Write a move that the gate has taken, and what follows it.
+
+        :param stage: ``lifecycle.stage``, one record or none
+        :param move: the ``Move`` of these contacts
+        :param dict left: contact id -> ``Stay`` that it leaves
+        :param other_vals: dict of what else of them is written
+        """
+        gathering = Gathering.for_next(self, move)
+        stage._lock_for_entry()
+        # sudo: res.partner - an agent sets the stage of contacts that are not theirs to change otherwise (P1)
+        writing = self if other_vals else self.sudo()
+        stay = Stay(stage.id, move.date or fields.Datetime.now())
+        columns = {"lifecycle_stage_id": stay.stage_id, "date_last_stage_update": stay.since}
+        entered = dict.fromkeys(self.ids, stay)
+        if other_vals or not writing._lifecycle_is_written_alone():
+            super(ResPartner, writing._lifecycle_untracked(other_vals)).write({**dict(other_vals), **columns})
+            entered = self.sudo()._lifecycle_get_stays()
+        elif move.created:  # what else is written with a contact is written already
+            writing._lifecycle_place(entered)
+            writing._validate_fields(columns)
+        else:
+            models.BaseModel.write(writing._lifecycle_untracked(), columns)
+        if not (gathering and gathering.add(left, move.created)):
+            self._lifecycle_moved(move, left, entered, move.created)
+
+    @api.model
+    def _lifecycle_place(self, stays):
+        """Let contacts be in stages, with nothing that follows it.
+
+        :param dict stays: contact id -> ``Stay``
+        """
+        if not stays:
+            return
+        placed = self.browse(stays)
+        # what is computed of a new contact waits in the cache as well: both are written by one UPDATE
+        for partner, stay in zip(placed, stays.values(), strict=True):
+            self._fields["lifecycle_stage_id"]._update_cache(partner, stay.stage_id or None, dirty=True)
+            self._fields["date_last_stage_update"]._update_cache(partner, stay.since or None, dirty=True)
+        placed.modified(["lifecycle_stage_id", "date_last_stage_update"])
 
     def unlink(self):
         """Delete contacts, with their history, when it is written."""

@@ -37,14 +37,17 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _lifecycle_untracked(self):
-        """:return: these contacts for a write of the stage alone
+    def _lifecycle_untracked(self, other_vals=()):
+        """
+        :param other_vals: what else is written, if anything
+        :return: these contacts for a write of the stage alone
 
         Odoo's tracking reads all the fields that it tracks of each contact before any write, and compares
         them afterwards. That is as long as the whole rest of a move, and for nothing, unless another addon
         tracks a field of its own that is computed from ours.
         """
-        return self if self._lifecycle_is_tracked_elsewhere() else self.with_context(mail_notrack=True)
+        is_tracked = other_vals or self._lifecycle_is_tracked_elsewhere()
+        return self if is_tracked else self.with_context(mail_notrack=True)
 
     @api.model
     @tools.ormcache("self.env.uid", "self.env.su")
@@ -62,7 +65,7 @@ class ResPartner(models.Model):
         ``write`` of contacts does, which goes through the parents, children and users of each
         """
         return (
-            self.env.context.get("mail_notrack")
+            not self._lifecycle_is_tracked_elsewhere()
             and is_as_shipped(self, *PARTS_OF_WRITE, code=NO_PART_IN_A_MOVE)
             and TOLD.isdisjoint(self._commercial_fields())
             and TOLD.isdisjoint(self._address_fields())

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools.again import coming_back
-from ...tools.move import Import
+from ...tools.move import Import, Move, Stay
 
 BATCH_SIZE = 1000
 PENDING_PARAMETER = "contact_lifecycle.apply_default_after_id"
@@ -39,12 +39,15 @@ class ResPartner(models.Model):
         importing = Import.of(self.env)  # a row with an empty cell is one of the file as well (D5)
         # sudo: res.partner - whoever makes a contact starts its lifecycle, agent or not
         in_scope = self.sudo().filtered_domain(self._lifecycle_counted_domain())
-        return in_scope.filtered(lambda partner: not partner.lifecycle_stage_id)._lifecycle_move_to(
-            self.env["lifecycle.stage"]._get_default(),
-            "default",
-            created=created,
-            batch=importing.batch if importing else batch,
-        )
+        entering = in_scope.filtered(lambda partner: not partner.lifecycle_stage_id)
+        stage, source = self.env["lifecycle.stage"]._get_default(), "default"
+        facts = {"created": created, "batch": importing.batch if importing else batch}
+        if not (created and stage and entering._lifecycle_is_written_alone()):
+            return entering._lifecycle_move_to(stage, source, **facts)
+        # it is part of ``create``, and nobody else has a part in ``write``
+        move = Move(entering, source, **facts)
+        entering._lifecycle_enter(stage, move, dict.fromkeys(entering.ids, Stay(False, False)))
+        return move.batch.with_env(self.env)
 
     @api.model
     def _lifecycle_without_stage_domain(self):

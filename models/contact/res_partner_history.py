@@ -58,11 +58,11 @@ class ResPartner(models.Model):
         stays = partners._lifecycle_get_stays()
         before = {**stays, **dict.fromkeys(made, Stay(False, False))}
         placed = {
-            partner.id: plan
+            partner.id: stay
             for partner in partners
             if (plan := plans[partner.id]).added or plan.changed
             if not isinstance(plan.stage, str)
-            if plan.get_stay() != stays[partner.id]
+            if (stay := plan.get_stay()) != stays[partner.id]
         }
         partners._lifecycle_place(placed)
         now = fields.Datetime.now()
@@ -82,15 +82,3 @@ class ResPartner(models.Model):
     def _lifecycle_stages_of(self, keys):
         ids = {key for key in keys if isinstance(key, int)}
         return self.env["lifecycle.stage"].browse(sorted(ids))
-
-    @api.model
-    def _lifecycle_place(self, plans):
-        """Let contacts be in the stages in which their histories end, since then."""
-        if not plans:
-            return
-        placed = self.browse(plans)
-        # what is computed of a new contact waits in the cache as well: both are written by one UPDATE
-        for partner, plan in zip(placed, plans.values(), strict=True):
-            self._fields["lifecycle_stage_id"]._update_cache(partner, plan.stage, dirty=True)
-            self._fields["date_last_stage_update"]._update_cache(partner, plan.since, dirty=True)
-        placed.modified(["lifecycle_stage_id", "date_last_stage_update"])

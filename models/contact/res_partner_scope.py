@@ -47,11 +47,14 @@ class ResPartner(models.Model):
         return Domain("id", "not in", self.env["res.company"]._lifecycle_partner_ids()).optimize(self)
 
     @api.model
+    @tools.ormcache()
     def _lifecycle_counted_domain(self):
         """:return: ``Domain`` of the contacts that figures count: those in scope that are not archived. The record
         rules of whoever asks come on top of it.
         """
-        return self._lifecycle_scope_domain() & Domain("active", "=", True)
+        return (self._lifecycle_scope_domain() & Domain("active", "=", True)).optimize(
+            self.with_context(tz="UTC")
+        )
 
     @api.model
     def _lifecycle_describe_unseen(self, domain):

@@ -30,7 +30,7 @@ class LifecycleProtected(models.AbstractModel):
             for name in self._lifecycle_protected_fields().intersection(fields)
             if self._fields[name].default
         }
-        return {**defaults, **self._convert_to_write(own)}
+        return {**defaults, **self._convert_to_write(own)} if own else defaults
 
 
 class LifecycleOwnRows(models.AbstractModel):

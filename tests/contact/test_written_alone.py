@@ -1,5 +1,6 @@
 import json
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -47,6 +48,22 @@ class TestWrittenAlone(LifecycleCase):
         self.assertEqual([vals["lifecycle_stage_id"] for vals in of_contacts], [self.payment.id])
         self.assertEqual(of_channels, [{"lifecycle_stage_id": self.payment.id}])
         self.assertEqual(channel.lifecycle_stage_id, self.payment)
+
+    def test_addon_with_a_part_in_write_of_new_contacts(self):
+        """A1: it has it as they enter the default stage; where there is none, they enter it as well"""
+        default = self.Stage._get_default()
+        with self.another_addon(OdoosPartner) as written:
+            made = self.Partner.create([{"name": "A"}, {"name": "B"}])
+        self.assertEqual(
+            [vals["lifecycle_stage_id"] for vals in written if "lifecycle_stage_id" in vals], [default.id]
+        )
+        with patch.object(type(self.Partner), "_lifecycle_move_to") as written:
+            made += self.Partner.create([{"name": "A"}, {"name": "B"}])
+        written.assert_not_called()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(made.lifecycle_stage_id, default)
+        self.assertEqual(set(made.mapped("lifecycle_transition_count")), {1})
 
     def test_stage_that_another_addon_takes_over(self):
         """A5: by the ways in which Odoo gives what a company has to its people, and lets somebody follow"""
