@@ -185,6 +185,7 @@ class ResPartner(models.Model):
         :param move: the ``Move`` of these contacts
         :param dict left: contact id -> ``Stay`` that it leaves
         :param other_vals: dict of what else of them is written
+        :return: dict contact id -> ``Stay`` that has begun
         """
         gathering = Gathering.for_next(self, move)
         stage._lock_for_entry()
@@ -203,6 +204,7 @@ class ResPartner(models.Model):
             models.BaseModel.write(writing._lifecycle_untracked(), columns)
         if not (gathering and gathering.add(left, move.created)):
             self._lifecycle_moved(move, left, entered, move.created)
+        return entered
 
     @api.model
     def _lifecycle_place(self, stays):
