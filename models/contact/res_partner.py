@@ -127,7 +127,7 @@ class ResPartner(models.Model):
             partners = super().create(vals_list)
         notes = {partner_id: creation.notes.get(partner_id) for partner_id in partners.ids}
         # however the stage came in: as a value, from the context, or as a user's default value
-        entered = partners.sudo().filtered("lifecycle_stage_id").sudo(self.env.su)
+        entered = self.browse(partner.id for partner in partners.sudo() if partner.lifecycle_stage_id)
         if entered:
             for stage in entered.sudo().lifecycle_stage_id:
                 stage._lock_for_entry()
@@ -175,16 +175,19 @@ class ResPartner(models.Model):
         if other_vals and (staying := self - moving):
             super(ResPartner, staying).write(other_vals)
         if moving:
-            moving._lifecycle_enter(stage, Move.take(moving), left, other_vals)
+            # sudo: res.partner - what other addons do in a write is the same whoever writes
+            is_alone = not other_vals and moving.sudo()._lifecycle_is_written_alone()
+            moving._lifecycle_enter(stage, Move.take(moving), left, other_vals, is_alone)
         return True
 
-    def _lifecycle_enter(self, stage, move, left, other_vals=()):
+    def _lifecycle_enter(self, stage, move, left, other_vals, is_alone):
         """Write a move that the gate has taken, and what follows it.
 
         :param stage: ``lifecycle.stage``, one record or none
         :param move: the ``Move`` of these contacts
         :param dict left: contact id -> ``Stay`` that it leaves
-        :param other_vals: dict of what else of them is written
+        :param dict other_vals: what else of them is written
+        :param bool is_alone: whether nothing else is, and nobody has a part in it
         :return: dict contact id -> ``Stay`` that has begun
         """
         gathering = Gathering.for_next(self, move)
@@ -194,8 +197,8 @@ class ResPartner(models.Model):
         stay = Stay(stage.id, move.date or fields.Datetime.now())
         columns = {"lifecycle_stage_id": stay.stage_id, "date_last_stage_update": stay.since}
         entered = dict.fromkeys(self.ids, stay)
-        if other_vals or not writing._lifecycle_is_written_alone():
-            super(ResPartner, writing._lifecycle_untracked(other_vals)).write({**dict(other_vals), **columns})
+        if not is_alone:
+            super(ResPartner, writing._lifecycle_untracked(other_vals)).write({**other_vals, **columns})
             entered = self.sudo()._lifecycle_get_stays()
         elif move.created:  # what else is written with a contact is written already
             writing._lifecycle_place(entered)

@@ -73,7 +73,8 @@ class ResPartner(models.Model):
 
     def _track_prepare(self, fields_iter):
         """Leave to the note on the move what it tells, also where another addon has Odoo track that (H1)."""
-        return super()._track_prepare(set(fields_iter) - TOLD)
+        names = set(fields_iter)
+        return super()._track_prepare(names if TOLD.isdisjoint(names) else names - TOLD)
 
     def _lifecycle_log_in_chatter(self, left, entered, notes):
         """Log the moves as Odoo's tracking does (H1), but all of them at once (see ``tools/bulk_create.py``).

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
 
 from ...tools.again import coming_back
@@ -15,6 +15,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     @api.model
+    @tools.ormcache(cache="stable")
     def _lifecycle_default_on(self):
         """:return: ``create``, ``message`` or ``never``: when a contact enters the default stage"""
         # sudo: ir.config_parameter - the setting is no secret
@@ -38,15 +39,16 @@ class ResPartner(models.Model):
     def _lifecycle_enter_default(self, created=None, batch=None):
         importing = Import.of(self.env)  # a row with an empty cell is one of the file as well (D5)
         # sudo: res.partner - whoever makes a contact starts its lifecycle, agent or not
-        in_scope = self.sudo().filtered_domain(self._lifecycle_counted_domain())
-        entering = in_scope.filtered(lambda partner: not partner.lifecycle_stage_id)
+        known = self.sudo()
+        without = known.browse(partner.id for partner in known if not partner.lifecycle_stage_id)
+        entering = without.filtered_domain(self._lifecycle_counted_domain())
         stage, source = self.env["lifecycle.stage"]._get_default(), "default"
         facts = {"created": created, "batch": importing.batch if importing else batch}
         if not (created and stage and entering._lifecycle_is_written_alone()):
             return entering._lifecycle_move_to(stage, source, **facts)
         # it is part of ``create``, and nobody else has a part in ``write``
         move = Move(entering, source, **facts)
-        entering._lifecycle_enter(stage, move, dict.fromkeys(entering.ids, Stay(False, False)))
+        entering._lifecycle_enter(stage, move, dict.fromkeys(entering.ids, Stay(False, False)), {}, True)
         return move.batch.with_env(self.env)
 
     @api.model
