@@ -53,6 +53,7 @@ class TestReadOnly(LifecycleCase):
             "lost_stage_id": cls.cold_lead.stage_id.id,
             "result": "acted",
             "value": "manual",
+            "domain": [["id", "!=", False]],
             "inboxes": {"all": []},
             "user_id": cls.user.id,
             "lifecycle.rule.vals": {"from_none": True},

@@ -19,3 +19,4 @@ from . import chatbot_script_step
 from . import crm_lead
 from . import res_partner
 from . import res_partner_customer
+from . import res_partner_last_contact

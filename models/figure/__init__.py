@@ -6,4 +6,5 @@ from . import lifecycle_dashboard_funnel
 from . import lifecycle_dashboard_actions
 from . import lifecycle_dashboard_split
 from . import lifecycle_dashboard_cohorts
+from . import lifecycle_dashboard_columns
 from . import digest_digest

@@ -91,6 +91,7 @@ class TestPipelineCards(LifecycleCase, QueriesCase):
             contacts.lifecycle_stage_id = self.hot_lead  # back, which locks
             for contact in contacts:
                 self.make_livechat(contact)
+                contact.message_post(body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment")
                 self.make_opportunity(contact, 5)
             return self.count_queries(lambda: self.read_cards(contacts, self.seller))
 

@@ -1,6 +1,7 @@
 from . import (
     test_by_company,
     test_cohorts,
+    test_column_heads,
     test_dashboard,
     test_dashboard_property,
     test_dashboard_tours,

@@ -50,6 +50,8 @@ FREE = {
     "res.users.lifecycle_in_conversation": "the same",
     "res.partner.lifecycle_open_revenue": "the sum of opportunities, all of which the user may read",
     "res.users.lifecycle_open_revenue": "the same",
+    "res.partner.lifecycle_last_contact": "of messages, all of which the user may read",
+    "res.users.lifecycle_last_contact": "the same",
 }
 ODOO_GROUPS = (
     "base.group_user,base.group_allow_export,sales_team.group_sale_salesman_all_leads,"

@@ -1,4 +1,6 @@
+import { useColumnHeads } from "@contact_lifecycle/stage_board/column_heads";
 import { SearchHelper } from "@contact_lifecycle/stage_board/search_helper";
+import { StageHeader } from "@contact_lifecycle/stage_board/stage_header";
 import { rottingKanbanView } from "@mail/js/rotting_mixin/rotting_kanban_view";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -22,6 +24,20 @@ export function stagesFirst(Renderer) {
     };
 }
 
+/** The pipeline, whose columns say what is in them. */
+export class PipelineRenderer extends stagesFirst(rottingKanbanView.Renderer) {
+    static components = { ...super.components, KanbanHeader: StageHeader };
+
+    setup() {
+        super.setup();
+        this.whileMoving = useColumnHeads();
+    }
+
+    sortRecordDrop() {
+        return this.whileMoving(() => super.sortRecordDrop(...arguments));
+    }
+}
+
 /** What a column says of its stage to who points at it: words in the options of a view are not translated. */
 export class StageBoardArchParser extends KanbanArchParser {
     parse() {
@@ -37,5 +53,5 @@ export class StageBoardArchParser extends KanbanArchParser {
 registry.category("views").add("lifecycle_pipeline_kanban", {
     ...rottingKanbanView,
     ArchParser: StageBoardArchParser,
-    Renderer: stagesFirst(rottingKanbanView.Renderer),
+    Renderer: PipelineRenderer,
 });
