@@ -2,6 +2,7 @@ import logging
 import os
 from datetime import timedelta
 
+from odoo import fields
 from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
@@ -119,6 +120,19 @@ class TestNumbersAgree(StoryCase):
             self.seen["drop-off"] = self.seen.get("drop-off", 0) + count
             self.seen["re-engage"] = self.seen.get("re-engage", 0) + number
 
+    def check_columns(self, manager):
+        """The shares at the heads of the pipeline's columns, beside the funnel of the last 30 days."""
+        dashboard = self.as_manager("lifecycle.dashboard", manager)
+        today = fields.Date.context_today(dashboard)
+        period = get_period(today - timedelta(days=29), today, manager.tz)
+        expected = {}
+        for stage, numbers in self.story.count_funnel(manager.company_ids.ids, *period).items():
+            if ended := numbers["entered"] - numbers["remaining"] - numbers["merged"]:
+                expected[stage] = round(numbers["converted"] / ended, 6)
+        heads = dashboard.get_column_heads([])
+        self.assertEqual({head["id"]: round(head["conversion"], 6) for head in heads}, expected)
+        self.seen["shares"] = self.seen.get("shares", 0) + len(expected)
+
     def read_report(self, model, manager):
         """:return: dict stage id or None -> (number, days in all), as the report's own page has them"""
         action = self.env["ir.actions.actions"]._for_xml_id(
@@ -174,6 +188,7 @@ class TestNumbersAgree(StoryCase):
                     last_day = first_day + timedelta(days=self.rng.choice([0, 6, 29, DAYS, DAYS]))
                     for check, days in (
                         (self.check_now, ()),
+                        (self.check_columns, ()),
                         (self.check_funnel, (first_day, last_day)),
                         (self.check_reports, (first_day, last_day)),
                     ):
@@ -183,6 +198,6 @@ class TestNumbersAgree(StoryCase):
             _logger.info("The story of seed %s is told", seed)
         _logger.info("Numbers, seeds %s to %s: %s", FIRST_SEED, FIRST_SEED + ROUNDS - 1, self.seen)
         # a comparison of nothing with nothing would be no test
-        names = [*NUMBERS, "drop-off", "re-engage", "customers"] if ROUNDS > 20 else ["entered"]
+        names = [*NUMBERS, "drop-off", "re-engage", "customers", "shares"] if ROUNDS > 20 else ["entered"]
         for name in names:
             self.assertGreater(self.seen.get(name, 0), ROUNDS // 20, f"{name}: {self.seen}")
