@@ -41,7 +41,7 @@ class ResPartner(models.Model):
         # sudo: res.partner - whoever makes a contact starts its lifecycle, agent or not
         known = self.sudo()
         without = known.browse(partner.id for partner in known if not partner.lifecycle_stage_id)
-        entering = without.filtered_domain(self._lifecycle_counted_domain())
+        entering = without._lifecycle_filter_counted()
         stage, source = self.env["lifecycle.stage"]._get_default(), "default"
         facts = {"created": created, "batch": importing.batch if importing else batch}
         if not (created and stage and entering._lifecycle_is_written_alone()):

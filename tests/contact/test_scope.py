@@ -1,5 +1,7 @@
+from odoo.fields import Domain
 from odoo.tests import tagged
 
+from ...models.contact.res_partner_scope import SHIPPED_DOMAIN
 from ..common_scope import ScopeCase
 
 
@@ -83,6 +85,49 @@ class TestOwnCompanies(ScopeCase):
 @tagged("post_install", "-at_install")
 class TestScopeInTheSettings(ScopeCase):
     """A2: who has a lifecycle is the same whoever asks, and no contact is lost for what is written there."""
+
+    def test_looked_at_as_searched(self):
+        """A2: a contact that is just made is found to have a lifecycle as it is in a list, whatever the settings say"""
+        company = self.env["res.company"].create({"name": "Ours"}).partner_id
+        kinds = self.Partner.create(
+            [
+                {"name": "A"},
+                {"name": "B", "type": False},
+                {"name": "C", "type": "delivery", "parent_id": self.contact.id},
+                {"name": "D", "is_company": True, "comment": "x"},
+                {"name": "E", "active": False},
+                {"name": "F", "country_id": self.env.ref("base.de").id},
+            ]
+        )
+        everybody = kinds | company | self.agent.partner_id
+        seen = set()
+        for domain in (
+            "[]",
+            SHIPPED_DOMAIN,
+            "[('is_company', '=', False)]",
+            "[('type', '!=', 'delivery')]",
+            "[('type', '=', False)]",
+            "['|', ('is_company', '=', True), ('type', '=', False)]",
+            "['!', ('type', 'in', ['contact', False])]",
+            "[('country_id', '=', False)]",
+            "[('country_id.code', '=', 'DE')]",
+            "[('comment', '!=', False)]",
+            "[('name', 'in', ['A', 'C'])]",
+            "[('id', '!=', %s)]" % kinds[0].id,
+        ):
+            with self.subTest(domain):
+                self.set_scope(domain)
+                self.env.flush_all()
+                counted = self.Partner._lifecycle_counted_domain()
+                found = self.Partner.with_context(active_test=False).search(
+                    counted & Domain("id", "in", everybody.ids)
+                )
+                self.assertEqual(everybody._lifecycle_filter_counted(), everybody & found)
+                self.assertNotIn(company, found)
+                seen.add(self.Partner._lifecycle_counted_terms() is None)
+        self.assertEqual(seen, {True, False})
+        self.set_scope(SHIPPED_DOMAIN)
+        self.assertTrue(self.Partner._lifecycle_counted_terms())
 
     def test_day_without_a_time(self):
         """A2: begins for everybody at once, whoever asks first"""
