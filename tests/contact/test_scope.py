@@ -113,7 +113,7 @@ class TestScopeInTheSettings(ScopeCase):
             "[('country_id.code', '=', 'DE')]",
             "[('comment', '!=', False)]",
             "[('name', 'in', ['A', 'C'])]",
-            "[('id', '!=', %s)]" % kinds[0].id,
+            f"[('id', '!=', {kinds[0].id})]",
         ):
             with self.subTest(domain):
                 self.set_scope(domain)
