@@ -11,6 +11,7 @@ default, or a check, every record is made by it.
 from collections import defaultdict
 from functools import lru_cache, partial
 from itertools import repeat
+from types import FunctionType
 
 from psycopg2.extras import Json
 
@@ -58,6 +59,25 @@ def are_as_shipped(classes, method_names, code):
         for cls in classes
         for name in method_names
     )
+
+
+def is_extended(model, code):
+    """
+    :param tuple code: what the names of the modules begin with that are known
+    :return: whether another addon extends a method of ``model`` that one of these, or the ORM, defines
+    """
+    return _is_extended(type(model).__mro__[1:], code)
+
+
+@lru_cache
+def _is_extended(classes, code):
+    methods = {True: set(), False: set()}
+    for cls in classes:
+        is_known = cls.__module__.startswith(("builtins", "odoo.orm.", *code))
+        methods[is_known].update(
+            name for name, value in vars(cls).items() if isinstance(value, FunctionType | property)
+        )
+    return not methods[True].isdisjoint(methods[False])
 
 
 def makes_all_alike(model):

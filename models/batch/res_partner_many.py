@@ -7,6 +7,7 @@ from ...tools.bulk_create import (
     code_of,
     copy_row,
     is_as_shipped,
+    is_extended,
     is_kept,
     stores_all_alike,
 )
@@ -24,6 +25,18 @@ ALIKE = (
     "portal",
     "rating",
     "sms",
+)
+# what else of Odoo's has to do with contacts, and no part in what is computed of them
+KNOWN = (
+    *ALIKE,
+    "base_import",
+    "bus",
+    "contacts",
+    "html_editor",
+    "partner_autocomplete",
+    "privacy_lookup",
+    "snailmail",
+    "web",
 )
 
 
@@ -144,10 +157,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _lifecycle_get_early(self):
-        """:return: list of the fields that Odoo's own addons compute from what is cached of a new contact"""
+        """:return: list of the fields that may be computed before the rows are there, as nobody else takes part in it, nor
+        checks them: that would look for rows
+        """
+        if is_extended(self, code_of(KNOWN)):
+            return []
+        checked = {name for check in self._constraint_methods for name in check._constrains}
 
         def is_odoos(field):
-            return is_kept(field) and not field.manual and set(field._modules).issubset(ALIKE)
+            is_alike = not field.manual and set(field._modules).issubset(ALIKE)
+            return is_kept(field) and is_alike and field.name not in checked
 
         return [
             field

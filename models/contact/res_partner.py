@@ -215,14 +215,14 @@ class ResPartner(models.Model):
 
         :param dict stays: contact id -> ``Stay``
         """
-        if not stays:
-            return
-        placed = self.browse(stays)
+        placed, names = self.browse(stays), ("lifecycle_stage_id", "date_last_stage_update")
+        if leaving := placed.filtered("lifecycle_stage_id"):
+            leaving.modified(names[:1], before=True)  # what is computed of the stages that they leave
         # what is computed of a new contact waits in the cache as well: both are written by one UPDATE
-        for partner, stay in zip(placed, stays.values(), strict=True):
-            self._fields["lifecycle_stage_id"]._update_cache(partner, stay.stage_id or None, dirty=True)
-            self._fields["date_last_stage_update"]._update_cache(partner, stay.since or None, dirty=True)
-        placed.modified(["lifecycle_stage_id", "date_last_stage_update"])
+        for stay, partners in placed.grouped(lambda partner: stays[partner.id]).items():
+            self._fields["lifecycle_stage_id"].write(partners, stay.stage_id)
+            self._fields["date_last_stage_update"].write(partners, stay.since)
+        placed.modified(names)
 
     def unlink(self):
         """Delete contacts, with their history, when it is written."""

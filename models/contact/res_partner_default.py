@@ -44,7 +44,7 @@ class ResPartner(models.Model):
         entering = without._lifecycle_filter_counted()
         stage, source = self.env["lifecycle.stage"]._get_default(), "default"
         facts = {"created": created, "batch": importing.batch if importing else batch}
-        if not (created and stage and entering._lifecycle_is_written_alone()):
+        if not (created and stage and entering and entering._lifecycle_is_written_alone()):
             return entering._lifecycle_move_to(stage, source, **facts)
         # it is part of ``create``, and nobody else has a part in ``write``
         move = Move(entering, source, **facts)

@@ -47,7 +47,7 @@ class ResPartner(models.Model):
 
         :param dict plans: contact id -> ``tools.move_in.timeline.Plan``
         :param batch: ``lifecycle.batch`` of the moves from where the contacts were
-        :param made: ids of those that have just been made, who were in no stage, even if they are in theirs already
+        :param made: ids of those that have just been made: if they are in their stage already, they were in none before
         :return: dict contact id -> id of the last row that it got, of those whose stage is another now
         """
         # sudo: res.partner, lifecycle.transition - the log is written by the addon alone
@@ -56,7 +56,8 @@ class ResPartner(models.Model):
             stage._lock_for_entry()
         last_rows = partners.env["lifecycle.transition"]._add_history(plans, batch)
         stays = partners._lifecycle_get_stays()
-        before = {**stays, **dict.fromkeys(made, Stay(False, False))}
+        placed_before = [id_ for id_ in made if stays[id_] == plans[id_].get_stay()]
+        before = {**stays, **dict.fromkeys(placed_before, Stay(False, False))}
         placed = {
             partner.id: stay
             for partner in partners

@@ -7,6 +7,7 @@ from . import (
     test_deletion_kill,
     test_move_in,
     test_move_in_background,
+    test_move_in_beside,
     test_move_in_faults,
     test_move_in_guide,
     test_move_in_kill,

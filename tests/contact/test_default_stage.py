@@ -113,6 +113,18 @@ class TestEnteringTheDefaultStage(ScopeCase):
         contact.message_post(body="Hello", message_type="comment", author_id=contact.id)
         self.assertFalse(contact.lifecycle_stage_id)
 
+    def test_who_is_out_of_scope_is_made_all_the_same(self):
+        """A2: whatever is said of it, and without keeping the default stage from being deleted"""
+        self.env.flush_all()
+        self.Stage._get_locked_for_entry().clear()
+        for context in ({}, {"tracking_disable": True}, {"mail_create_nolog": True}):
+            Partner = self.Partner.with_context(**context)
+            made = Partner.create([{"name": "D", "type": "delivery"}, {"name": "E", "active": False}])
+            made += made[0].copy()
+            self.assertFalse(made.lifecycle_stage_id)
+            self.assertFalse(made.lifecycle_transition_ids)
+        self.assertFalse(self.Stage._get_locked_for_entry())
+
     def test_shipped_scope(self):
         """A2: people and companies, but no addresses and none of the database's own users"""
         company, *addresses, person, archived = self.Partner.create(

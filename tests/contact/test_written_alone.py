@@ -2,6 +2,7 @@ import json
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from odoo import api, fields
 from odoo.tests import tagged
 
 from odoo.addons.base.models.res_partner import ResPartner as BasePartner
@@ -9,11 +10,13 @@ from odoo.addons.im_livechat.models.discuss_channel import DiscussChannel as Odo
 from odoo.addons.snailmail.models.res_partner import ResPartner as OdoosPartner
 
 from ...tools.bulk_create import are_as_shipped
+from ...tools.move import Stay
 from ..common import LifecycleCase
+from ..common_neighbour import NeighbourCase
 
 
 @tagged("post_install", "-at_install")
-class TestWrittenAlone(LifecycleCase):
+class TestWrittenAlone(NeighbourCase, LifecycleCase):
     """A5, A7, H1: a stage is written without what Odoo does at each write, unless another addon has a part in ``write``;
     what can be seen of it is the same.
     """
@@ -64,6 +67,31 @@ class TestWrittenAlone(LifecycleCase):
         self.env.invalidate_all()
         self.assertEqual(made.lifecycle_stage_id, default)
         self.assertEqual(set(made.mapped("lifecycle_transition_count")), {1})
+
+    def test_what_others_compute_of_a_stage(self):
+        """A1: knows the contacts that enter it as they are made, and those that leave it"""
+
+        @api.depends("neighbour_partner_ids")
+        def compute_count(stages):
+            for stage in stages:
+                stage.neighbour_count = len(stage.neighbour_partner_ids)
+
+        attributes = {
+            "neighbour_partner_ids": fields.One2many("res.partner", "lifecycle_stage_id"),
+            "neighbour_count": fields.Integer(compute="_compute_neighbour_count", store=True),
+            "_compute_neighbour_count": compute_count,
+        }
+        with self.neighbour("lifecycle.stage", attributes):
+            default, other = self.Stage._get_default(), self.payment
+            before = [(stage, len(stage.neighbour_partner_ids)) for stage in (default, other)]
+            made = self.Partner.create([{"name": "A"}, {"name": "B"}])
+            made[0]._lifecycle_place({made[0].id: Stay(other.id, fields.Datetime.now())})
+            for _time in range(2):
+                for stage, count in before:
+                    self.assertEqual(len(stage.neighbour_partner_ids), count + 1)
+                    self.assertEqual(stage.neighbour_count, count + 1)
+                self.env.flush_all()
+                self.env.invalidate_all()
 
     def test_stage_that_another_addon_takes_over(self):
         """A5: by the ways in which Odoo gives what a company has to its people, and lets somebody follow"""

@@ -1,12 +1,10 @@
 import uuid
-from contextlib import contextmanager
 from datetime import datetime
 from unittest.mock import patch
 
 from psycopg2.extras import Json
 
 from odoo import Command, api, fields, models
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -14,8 +12,8 @@ from ...models.contact import res_partner, res_partner_chatter
 from ...tools import bulk_create
 from ...tools.move import silently
 from ..common import LifecycleCase
+from ..common_neighbour import NEIGHBOUR, NeighbourCase
 
-NEIGHBOUR = "odoo.addons.neighbour.models"
 MODELS = ("mail.message", "mail.tracking.value", "lifecycle.transition")
 UNIQUE = "unique(neighbour_value)"
 checked = []
@@ -129,7 +127,7 @@ KINDS = {
 
 
 @tagged("post_install", "-at_install")
-class TestBulkCreate(LifecycleCase):
+class TestBulkCreate(NeighbourCase, LifecycleCase):
     """Copies of rows are what ``create()`` would have stored, whatever another addon adds to the model (H1, H2)."""
 
     @classmethod
@@ -143,34 +141,6 @@ class TestBulkCreate(LifecycleCase):
             patch.object(bulk_create, "copy_row", side_effect=bulk_create.copy_row)
         )
         self.startPatcher(patch.object(res_partner_chatter, "copy_row", self.copied))
-
-    @contextmanager
-    def neighbour(self, model, attributes):
-        """Within, the model is as with an addon that extends it by ``attributes``."""
-        model_class = self.registry[model]
-        bases = model_class._base_classes__
-        definition = type(
-            "Neighbour",
-            (models.Model,),
-            {
-                "__module__": NEIGHBOUR,
-                "_module": "neighbour",
-                "_inherit": model,
-                **attributes,
-            },
-        )
-        try:
-            with self.undone():
-                add_to_registry(self.registry, definition)
-                self.registry._setup_models__(self.cr, [model])
-                # Odoo would give all rows that are there one token
-                with patch.object(models.BaseModel, "_init_column", lambda records, name: None):
-                    self.registry.init_models(self.cr, [model], {"module": "neighbour"})
-                yield
-        finally:
-            models.MetaModel._module_to_models__.pop("neighbour")
-            model_class._base_classes__ = bases
-            self.registry._setup_models__(self.cr, [model])
 
     def get_rows(self, model, contacts):
         """:return: the rows of the last move of these contacts, in their order"""
