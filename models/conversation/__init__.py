@@ -19,4 +19,3 @@ from . import chatbot_script_step
 from . import crm_lead
 from . import res_partner
 from . import res_partner_customer
-from . import res_partner_last_contact

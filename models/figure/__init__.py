@@ -7,4 +7,5 @@ from . import lifecycle_dashboard_actions
 from . import lifecycle_dashboard_split
 from . import lifecycle_dashboard_cohorts
 from . import lifecycle_dashboard_columns
+from . import res_partner_last_contact
 from . import digest_digest

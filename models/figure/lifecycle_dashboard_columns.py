@@ -57,7 +57,8 @@ class LifecycleDashboard(models.AbstractModel):
     @api.model
     def _column_shares(self):
         """:return: dict id of a lifecycle stage -> the share of its stays that were converted, of those that began in the
-        period with which the dashboard begins and have ended; no key where none has
+        period with which the dashboard begins and have ended; no key where none has, nor for the last stage, from which
+        there is nowhere to go, unless one has
         """
         today = fields.Date.context_today(self)
         period = self._funnel_period(today - timedelta(days=DAYS - 1), today)
@@ -67,4 +68,4 @@ class LifecycleDashboard(models.AbstractModel):
             ["stage_id"],
             ["conversion_rate:avg", "conversion_rate:count"],
         )
-        return {stage.id: share for stage, share, ended in groups if ended}
+        return {stage.id: share for stage, share, ended in groups if ended and (share or stage != stages[-1])}

@@ -148,13 +148,12 @@ class LifecycleRule(models.Model):
             "calendar.event",
         ):
             self.env[model].flush_model()
-        spoken = self._get_spoken_sql(partner_id, since)
-        # on the contact itself and its leads, people also write to each other
-        spoken_to = SQL(
-            "%s AND (message.message_type != 'comment' OR message.subtype_id IS DISTINCT FROM %s)",
-            spoken,
-            self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+        spoken = SQL(
+            "%(spoken)s AND message.create_date >= %(since)s AND (message.message_type = 'email' OR message.date >= %(since)s)",
+            spoken=self._get_spoken_sql(partner_id),
+            since=since,
         )
+        spoken_to = SQL("%s AND %s", spoken, self._get_spoken_to_sql())
         return SQL(
             """
             COALESCE(%(partner_date)s < %(since)s, FALSE)
@@ -206,10 +205,11 @@ class LifecycleRule(models.Model):
         )
 
     @api.model
-    def _get_spoken_sql(self, partner_id, since):
+    def _get_spoken_sql(self, partner_id):
         """Tell what people write and do from tracking, and from what programs and the system send (T17).
 
-        A mail has the date that its sender's clock says; what is brought from elsewhere has the one that is given.
+        When it was, is another question: a mail has the date that its sender's clock says; what is brought from elsewhere
+        has the one that is given.
 
         :return: ``SQL`` condition on ``message``, a row of ``mail_message``
         """
@@ -218,8 +218,6 @@ class LifecycleRule(models.Model):
         return SQL(
             """
             message.lifecycle_is_automatic IS NOT TRUE
-            AND message.create_date >= %(since)s
-            AND (message.message_type = 'email' OR message.date >= %(since)s)
             AND (message.message_type = 'email'
                  OR message.mail_activity_type_id IS NOT NULL
                  OR (message.message_type IN ('comment', 'sms', 'whatsapp_message')
@@ -227,9 +225,18 @@ class LifecycleRule(models.Model):
                  OR (message.message_type = 'email_outgoing' AND message.create_uid = ANY(%(colleagues)s)))
             """,
             partner=partner_id,
-            since=since,
             system=SUPERUSER_ID,
             colleagues=colleagues.ids,
+        )
+
+    @api.model
+    def _get_spoken_to_sql(self):
+        """:return: ``SQL`` condition on ``message``: it is no note, as people also write to each other on a contact and its
+        leads
+        """
+        return SQL(
+            "(message.message_type != 'comment' OR message.subtype_id IS DISTINCT FROM %s)",
+            self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
         )
 
     @api.model

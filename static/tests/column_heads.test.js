@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
 import { animationFrame, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
-import { Deferred } from "@odoo/hoot-mock";
+import { Deferred, advanceTime } from "@odoo/hoot-mock";
 
+import { mockChanges, tellChange } from "@contact_lifecycle/../tests/live_test_helpers";
 import { mailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -51,6 +52,7 @@ const head = (id, amount, conversion) => ({ id, amount, currency_id: 1, conversi
 let answer;
 
 beforeEach(() => {
+    mockChanges();
     answer = () => [head(1, 12300.4, 0.45), head(2, 0, 0), head(false, 70, null)];
     onRpc("lifecycle.dashboard", "get_column_heads", ({ args, kwargs }) => {
         expect.step(args[0].length);
@@ -135,6 +137,67 @@ test("once for each search, and of what is searched for; an old answer is droppe
     await animationFrame();
     expect(getHeads()).toEqual(["$ 8"]);
     expect.verifySteps([1, 3]);
+});
+
+test.tags("desktop");
+test("what was said of another search is gone at once (M7)", async () => {
+    const second = new Deferred();
+    const first = answer;
+    answer = (domain) => (domain.length === 1 ? first() : second.then(() => [head(1, 8, null)]));
+    await show();
+    await animationFrame();
+    expect(getHeads()).toEqual(["$ 12,300 · 45% went on", "0% went on"]);
+    await toggleSearchBarMenu();
+    await toggleMenuItem("Ann");
+    await animationFrame();
+    expect(getHeads()).toEqual([""]);
+    second.resolve();
+    await animationFrame();
+    await animationFrame();
+    expect(getHeads()).toEqual(["$ 8"]);
+    expect.verifySteps([1, 3]);
+});
+
+test.tags("desktop");
+test("no amount while some of the cards are hidden (M7)", async () => {
+    await show({
+        arch: `
+            <kanban js_class="lifecycle_pipeline_kanban">
+                <progressbar field="name" colors='{"Ann": "success"}'/>
+                <templates><t t-name="card"><field name="name"/></t></templates>
+            </kanban>`,
+    });
+    await animationFrame();
+    expect(getHeads()).toEqual(["$ 12,300 · 45% went on", "0% went on"]);
+    await contains(".o_column_progress .bg-success").click();
+    await animationFrame();
+    expect(getHeads()).toEqual(["45% went on", "0% went on"]);
+    await contains(".o_column_progress .bg-success").click();
+    await animationFrame();
+    expect(getHeads()).toEqual(["$ 12,300 · 45% went on", "0% went on"]);
+    expect.verifySteps([1]);
+});
+
+test.tags("desktop");
+test("once more when the server tells of the change, as a replica may lag behind (M9)", async () => {
+    await show();
+    await animationFrame();
+    const tell = async () => {
+        tellChange();
+        await advanceTime(1000);
+        await animationFrame();
+    };
+    await tell();
+    expect.verifySteps([1]);
+    await contains(".o_kanban_group:eq(1) .o_kanban_record").dragAndDrop(".o_kanban_group:eq(2)");
+    await animationFrame();
+    expect.verifySteps([1]);
+    answer = () => [head(2, 90, null)];
+    await tell();
+    expect(getHeads()).toEqual(["", "$ 90"]);
+    expect.verifySteps([1]);
+    await tell();
+    expect.verifySteps([]);
 });
 
 test.tags("desktop");

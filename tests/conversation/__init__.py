@@ -14,7 +14,6 @@ from . import (
     test_inbox_counts,
     test_inbox_panel,
     test_inbox_tours,
-    test_last_contact,
     test_live,
     test_two_people,
 )

@@ -10,6 +10,7 @@ from . import (
     test_funnel_compare,
     test_funnel_property,
     test_funnel_split,
+    test_last_contact,
     test_left_out,
     test_numbers_agree,
     test_periods,

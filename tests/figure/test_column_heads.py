@@ -161,6 +161,13 @@ class TestColumnHeads(FunnelCase, QueriesCase):
                 expected,
             )
 
+    def test_last_stage(self):
+        """M7: from there is nowhere to go, as the dashboard says, unless somebody has gone"""
+        self.make_history((self.customer, 0), (self.new_lead, 1), start=self.now - timedelta(days=10))
+        self.assertNotIn(self.customer.id, self.get_heads())
+        self.make_history((self.payment, 0), (self.new_lead, 1), start=self.now - timedelta(days=10))
+        self.assertEqual(self.get_heads()[self.payment.id]["conversion"], 0)
+
     def test_period_is_that_with_which_the_dashboard_begins(self):
         """M7"""
         text = PERIODS.read_text()

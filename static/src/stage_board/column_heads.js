@@ -1,5 +1,6 @@
 import { status, toRaw, useChildSubEnv, useComponent, useEffect, useState } from "@odoo/owl";
 
+import { useChanges } from "@contact_lifecycle/live/use_changes";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { useService } from "@web/core/utils/hooks";
 
@@ -12,7 +13,7 @@ export function isPipeline({ groupBy, model, resModel }) {
 
 /**
  * What the heads of the columns say (M7), for all of them at once. It is asked for once the cards are there, and again
- * when other contacts are in the columns; where it cannot be had, the heads say nothing.
+ * when other contacts are in the columns, one question at a time; where it cannot be had, the heads say nothing.
  *
  * @returns {(move: () => Promise<any>) => Promise<any>} moves a card, and asks once it is saved, not before
  */
@@ -21,15 +22,23 @@ export function useColumnHeads() {
     const orm = useService("orm");
     const state = useState({ heads: {} });
     useChildSubEnv({ lifecycleColumns: state });
-    let question = 0;
     let moving = 0;
     let askedFor = [];
+    let wanted = 0;
+    let chain = 0;
+    let isAsking = false;
+    // whether a replica may have answered that does not know yet what has changed in the columns (M9)
+    let isOutdated = false;
 
     /** What the answer is of: another search, or other contacts in the columns, need another one. */
     function getSubject() {
         const { list } = component.props;
         const counts = list.isGrouped ? list.groups.map(({ count }) => count) : [];
         return [toRaw(list), String(counts)];
+    }
+
+    function isAnswered() {
+        return getSubject().every((part, i) => part === askedFor[i]);
     }
 
     async function ask({ domain, context }) {
@@ -45,21 +54,43 @@ export function useColumnHeads() {
         }
     }
 
-    async function load() {
+    async function load(isAgain = false) {
         const { list } = component.props;
-        const asked = ++question;
-        askedFor = getSubject();
-        const heads = isPipeline(list) ? await ask(list) : [];
-        if (asked === question && status(component) !== "destroyed") {
-            state.heads = Object.fromEntries(heads.map((head) => [head.id, head]));
+        const subject = getSubject();
+        const isOfAnotherSearch = subject[0] !== askedFor[0];
+        isOutdated = !isOfAnotherSearch && !isAgain;
+        askedFor = subject;
+        wanted++;
+        if (isOfAnotherSearch) {
+            state.heads = {};
+        } else if (isAsking) {
+            return; // it is asked once more when the answer is there
         }
+        isAsking = true;
+        const own = ++chain;
+        let answered, heads;
+        do {
+            answered = wanted;
+            heads = isPipeline(list) ? await ask(list) : [];
+            if (own !== chain || status(component) === "destroyed") {
+                return;
+            }
+        } while (answered !== wanted);
+        isAsking = false;
+        state.heads = Object.fromEntries(heads.map((head) => [head.id, head]));
     }
 
-    useEffect((...subject) => {
-        if (!moving && subject.some((part, i) => part !== askedFor[i])) {
+    useEffect(() => {
+        if (!moving && !isAnswered()) {
             load();
         }
     }, getSubject);
+
+    useChanges(() => {
+        if (isOutdated && !moving) {
+            load(true);
+        }
+    });
 
     return async function whileMoving(move) {
         moving++;
@@ -67,7 +98,7 @@ export function useColumnHeads() {
             return await move();
         } finally {
             moving--;
-            if (!moving && status(component) !== "destroyed") {
+            if (!moving && status(component) !== "destroyed" && !isAnswered()) {
                 load();
             }
         }

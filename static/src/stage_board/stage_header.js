@@ -21,6 +21,12 @@ export class StageHeader extends RottingKanbanHeader {
         return isPipeline(this.props.list) && (this.env.isSmall || !this.group.isFolded);
     }
 
+    /** Whether some of the column's cards are hidden, as its bar or the number of who is stuck was clicked. */
+    get isFiltered() {
+        const { activeBars, rotIsFiltered } = this.props.progressBarState ?? {};
+        return Boolean(activeBars?.[this.group.serverValue] || rotIsFiltered?.[this.group.id]);
+    }
+
     /** @returns {{ name: string, text: string, title: string }[]} */
     get facts() {
         const {
@@ -29,7 +35,7 @@ export class StageHeader extends RottingKanbanHeader {
             conversion = null,
         } = this.columns.heads[this.group.value] ?? {};
         const facts = [];
-        if (amount) {
+        if (amount && !this.isFiltered) {
             facts.push({
                 name: "amount",
                 text: formatCurrency(amount, currency_id, { digits: [false, 0] }),

@@ -25,8 +25,13 @@ class TestLastContact(LifecycleCase, QueriesCase):
 
     def post(self, days_ago, contact=None, **vals):
         """:return: message in the chatter of a contact"""
-        message = (contact or self.contact).message_post(
-            body="Hello", **{"message_type": "comment", "subtype_xmlid": "mail.mt_comment", **vals}
+        message = (
+            (contact or self.contact)
+            .with_user(self.manager)
+            .sudo()
+            .message_post(
+                body="Hello", **{"message_type": "comment", "subtype_xmlid": "mail.mt_comment", **vals}
+            )
         )
         message.date = self.now - timedelta(days=days_ago)
         return message
@@ -74,8 +79,35 @@ class TestLastContact(LifecycleCase, QueriesCase):
         self.post(1, subtype_xmlid="mail.mt_note")
         self.post(1, is_internal=True)
         self.post(1, message_type="notification")
+        self.post(1).lifecycle_is_automatic = True
+        # what an automation says
+        self.contact.message_post(body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment")
         self.contact.lifecycle_stage_id = self.payment
         self.assertEqual(self.get_last(), self.days_ago(4))
+
+    def test_leads(self):
+        """A3, T17, P1: what is said there as well, of those that the user may read"""
+        seller = self.make_user(
+            "lifecycle_seller", "contact_lifecycle.group_manager,sales_team.group_sale_salesman"
+        )
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "Engine", "partner_id": self.contact.id, "user_id": user.id}
+                for user in (seller, self.manager)
+            ]
+        )
+        self.post(9)
+        self.post(5, leads[0])
+        self.post(3, leads[0], subtype_xmlid="mail.mt_note")
+        self.post(2, leads[1])
+        self.assertEqual(self.get_last(seller), self.days_ago(5))
+        self.assertEqual(self.get_last(self.env.user), self.days_ago(2))
+        self.assertEqual(self.get_last(self.operator), self.days_ago(9))
+
+    def test_mail_from_the_future(self):
+        """A3, T17: its sender's clock does not tell when it came"""
+        message = self.post(-400, message_type="email")
+        self.assertEqual(self.get_last(), message.create_date)
 
     def test_conversations_that_the_user_may_not_read(self):
         """A3, P1: a manager who is in no live chat is told of the chatter alone"""
