@@ -153,6 +153,7 @@ def measure_beside_funnel(env, table):
         "get_funnel_split(), 30 days, by country": lambda: Dashboard.get_funnel_split(
             *period, stage.id, "country_id"
         ),
+        "get_column_heads() of the pipeline": lambda: Dashboard.get_column_heads([]),
     }.items():
         times = in_turns(FORMER_ROUNDS, call, lambda: Dashboard.get_funnel(*period))
         table.add(name, *_with_name("get_funnel(), 30 days", times), None)
