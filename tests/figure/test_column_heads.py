@@ -217,4 +217,4 @@ class TestColumnHeads(FunnelCase, QueriesCase):
             dashboard = self.env["lifecycle.dashboard"].with_user(self.seller)
             return self.count_queries(lambda: dashboard.get_column_heads([("id", "in", contacts.ids)]))
 
-        self.assertNoQueryPerRecord(count, 20, 40, per_record=0.04)
+        self.assertNoQueryPerRecord(count, 20, 40, per_record=0.2)

@@ -72,8 +72,8 @@ def run(database, action, number, moment):
                 wait_for_the_end()
             return moved(partners, *args, **kwargs)
 
-        def stop_amid_history(partners, *args):
-            result = write_history(partners, *args)
+        def stop_amid_history(partners, *args, **kwargs):
+            result = write_history(partners, *args, **kwargs)
             if count + 1 == number and moment == "amid":
                 wait_for_the_end()
             return result
