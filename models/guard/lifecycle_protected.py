@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 
 class LifecycleProtected(models.AbstractModel):
@@ -17,9 +17,15 @@ class LifecycleProtected(models.AbstractModel):
         return set()
 
     @api.model
+    @tools.ormcache()
+    def _lifecycle_get_protected(self):
+        """:return: frozenset of the names of the fields, put together once: each record that is made asks for it"""
+        return frozenset(self._lifecycle_protected_fields())
+
+    @api.model
     def _lifecycle_without_protected(self, vals):
-        """:return: ``vals`` without what only the addon writes"""
-        protected = self._lifecycle_protected_fields()
+        """:return: a dict of ``vals`` without what only the addon writes"""
+        protected = self._lifecycle_get_protected()
         return {name: value for name, value in vals.items() if name not in protected}
 
     @api.model
@@ -27,7 +33,7 @@ class LifecycleProtected(models.AbstractModel):
         defaults = self._lifecycle_without_protected(super().default_get(fields))
         own = {
             name: self._fields[name].default(self)
-            for name in self._lifecycle_protected_fields().intersection(fields)
+            for name in self._lifecycle_get_protected().intersection(fields)
             if self._fields[name].default
         }
         return {**defaults, **self._convert_to_write(own)} if own else defaults
