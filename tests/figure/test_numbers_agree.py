@@ -1,12 +1,14 @@
 import logging
 import os
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
+from ...models.figure import lifecycle_dashboard_columns
 from ..common_dashboard import FIGURES
 from ..common_funnel import get_domain_behind
 from ..common_numbers import NUMBERS, get_period
@@ -121,16 +123,18 @@ class TestNumbersAgree(StoryCase):
             self.seen["re-engage"] = self.seen.get("re-engage", 0) + number
 
     def check_columns(self, manager):
-        """The shares at the heads of the pipeline's columns, beside the funnel of the last 30 days."""
+        """The shares at the heads of the pipeline's columns, beside the funnel of as many days."""
         dashboard = self.as_manager("lifecycle.dashboard", manager)
         today = fields.Date.context_today(dashboard)
-        period = get_period(today - timedelta(days=29), today, manager.tz)
+        days = self.rng.choice([DAYS - 20, DAYS - 5, DAYS + 2])
+        period = get_period(today - timedelta(days=days - 1), today, manager.tz)
         expected = {}
         for stage, numbers in self.story.count_funnel(manager.company_ids.ids, *period).items():
             ended = numbers["entered"] - numbers["remaining"] - numbers["merged"]
             if ended and (numbers["converted"] or stage != self.story.order[-1]):
                 expected[stage] = round(numbers["converted"] / ended, 6)
-        heads = dashboard.get_column_heads([])
+        with patch.object(lifecycle_dashboard_columns, "DAYS", days):
+            heads = dashboard.get_column_heads([])
         self.assertEqual({head["id"]: round(head["conversion"], 6) for head in heads}, expected)
         self.seen["shares"] = self.seen.get("shares", 0) + len(expected)
 
