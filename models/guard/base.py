@@ -17,7 +17,7 @@ class Base(models.AbstractModel):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         # a model that has a way of its own was asked before that, see ir_model.py
-        if not self.env.su and not hasattr(self._search, "is_search_guard"):
+        if not self.env.su and not hasattr(type(self)._search, "is_search_guard"):
             domain = Domain(domain)
             # a guarded field asks itself when its condition is made into SQL: not twice
             self._check_search_domain(domain, own_fields=False)
@@ -65,10 +65,11 @@ class Base(models.AbstractModel):
         :raises AccessError: when the user may not use one of the fields in criteria
         """
         for condition in Domain(domain).iter_conditions():
-            model = self._check_search_path(condition.field_expr, elsewhere, own_fields)
-            subdomain = condition.operator in RELATIONAL_OPERATORS and condition.value
-            if model is not None and isinstance(subdomain, Domain | list | tuple):
-                model._check_search_domain(subdomain, elsewhere=True)
+            comodel = self._check_search_path(condition.field_expr, elsewhere, own_fields)
+            if comodel and condition.operator in RELATIONAL_OPERATORS:
+                subdomain = condition.value
+                if isinstance(subdomain, Domain | list | tuple):
+                    self.env[comodel]._check_search_domain(subdomain, elsewhere=True)
 
     @api.model
     def _check_search_spec(self, spec):
@@ -84,11 +85,11 @@ class Base(models.AbstractModel):
         :param str path: field names, separated by dots
         :param bool elsewhere: whether the criteria are on other records, from which a path leads here
         :param bool first: whether the first field is asked, too, if it is a guarded one
-        :return: the model that the path leads to, or None
+        :return: the name of the model that the path leads to, or None
         :raises AccessError: when the user may not use one of the fields in criteria
         """
         model = self
-        while path and model is not None and not self.env.su:
+        while path and not self.env.su:
             name, path = parse_field_expr(path)
             field = model._fields.get(name)
             if field is None:
@@ -101,9 +102,9 @@ class Base(models.AbstractModel):
                 model._check_field_access(field, "read")
             if field.related:
                 model._check_search_path(field.related, elsewhere)
+            comodel = model._name if name == "id" else field.comodel_name
+            if not path or not comodel:
+                return comodel
             elsewhere = first = True
-            if field.relational:
-                model = self.env[field.comodel_name]
-            elif name != "id":
-                model = None
-        return model
+            model = self.env[comodel]
+        return None

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from lxml import etree
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...tools.guarded_fields import SearchGuard
@@ -138,6 +139,48 @@ class TestSearchGuard(LifecycleCase):
         agent = self.make_user("rule_agent", "base.group_user,contact_lifecycle.group_agent")
         found = self.Partner.with_user(agent).search([("id", "in", (self.contact + other).ids)])
         self.assertEqual(found.ids, self.contact.ids)
+
+    def test_role_counts_as_soon_as_it_changes(self):
+        """Who may search is kept, but no longer than Odoo keeps it itself"""
+        manager_group = self.env.ref("contact_lifecycle.group_manager")
+        manager = self.users["manager"]
+        team = self.env["res.groups"].create({"name": "Team", "implied_ids": manager_group.ids})
+        leave, join = Command.unlink(manager_group.id), Command.link(manager_group.id)
+        changes = {
+            "groups of the user": lambda come: manager.write({"group_ids": [join if come else leave]}),
+            "users of the group": lambda come: manager_group.write(
+                {"user_ids": [Command.link(manager.id) if come else Command.unlink(manager.id)]}
+            ),
+            "another group": lambda come: manager.write(
+                {"group_ids": [leave, (Command.link if come else Command.unlink)(team.id)]}
+            ),
+            "what that group stands for": lambda come: team.write({"implied_ids": [join if come else leave]}),
+        }
+
+        def search(env):
+            return env["res.partner"].search([(STAGE, "!=", False)], order=f"{STAGE} desc", limit=1)
+
+        for change, make in changes.items():
+            for come in (True, False, True):
+                make(come)
+                self.assertEqual(self.is_allowed("manager", search), come, (change, come))
+
+    def test_who_may_search_is_asked_once(self):
+        env = self.env(user=self.users["manager"])
+        domain = [(STAGE, "!=", False)]
+        asked = []
+
+        def note(user, group):
+            asked.append(group)
+            return has_group(user, group)
+
+        has_group = self.registry["res.users"]._has_group
+        with patch.object(self.registry["res.users"], "_has_group", note):
+            self.registry.clear_cache()
+            for expected in (1, 0):
+                asked.clear()
+                env["res.partner"].search(domain, order=f"{STAGE} desc", limit=1)
+                self.assertEqual(asked.count("contact_lifecycle.group_manager"), expected, asked)
 
     def test_web_client_does_not_offer_what_would_be_refused(self):
         """P2"""
