@@ -69,14 +69,19 @@ export function useColumnHeads() {
         isAsking = true;
         const own = ++chain;
         let answered, heads;
-        do {
-            answered = wanted;
-            heads = isPipeline(list) ? await ask(list) : [];
-            if (own !== chain || status(component) === "destroyed") {
-                return;
+        try {
+            do {
+                answered = wanted;
+                heads = isPipeline(list) ? await ask(list) : [];
+                if (own !== chain || status(component) === "destroyed") {
+                    return;
+                }
+            } while (answered !== wanted);
+        } finally {
+            if (own === chain) {
+                isAsking = false;
             }
-        } while (answered !== wanted);
-        isAsking = false;
+        }
         state.heads = Object.fromEntries(heads.map((head) => [head.id, head]));
     }
 
