@@ -23,9 +23,17 @@ class LifecycleProtected(models.AbstractModel):
         return frozenset(self._lifecycle_protected_fields())
 
     @api.model
+    @tools.ormcache()
+    def _lifecycle_get_protected_with_default(self):
+        """:return: tuple of the names of those that have a default themselves"""
+        return tuple(name for name in self._lifecycle_get_protected() if self._fields[name].default)
+
+    @api.model
     def _lifecycle_without_protected(self, vals):
         """:return: a dict of ``vals`` without what only the addon writes"""
         protected = self._lifecycle_get_protected()
+        if vals.keys().isdisjoint(protected):
+            return dict(vals)
         return {name: value for name, value in vals.items() if name not in protected}
 
     @api.model
@@ -33,8 +41,8 @@ class LifecycleProtected(models.AbstractModel):
         defaults = self._lifecycle_without_protected(super().default_get(fields))
         own = {
             name: self._fields[name].default(self)
-            for name in self._lifecycle_get_protected().intersection(fields)
-            if self._fields[name].default
+            for name in self._lifecycle_get_protected_with_default()
+            if name in fields
         }
         return {**defaults, **self._convert_to_write(own)} if own else defaults
 
