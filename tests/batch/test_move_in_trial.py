@@ -1,18 +1,15 @@
 import base64
 import csv
 import io
-import random
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...tools import move_in
-from ..common_dashboard import DashboardCase
 from ..common_move_in import MoveInCase
-from ..scripts import move_in_files
 
 LONG_AGO = datetime(2025, 1, 1)
 
@@ -248,179 +245,3 @@ class TestMoveInTrial(MoveInCase):
         self.assertEqual(rows[1][3:6], ['\'=HYPERLINK("x")', "'@a", "'+49"])
         self.assertEqual(rows[1][6:9], ["Waiting", "New", "Enters a stage"])
         self.assertIn("“x” is no date", rows[2][rows[0].index("Problem")])
-
-
-@tagged("post_install", "-at_install")
-class TestMoveInAgain(MoveInCase):
-    """D4: the same file changes nothing, an older one moves nobody back."""
-
-    def test_moved_on_here_meanwhile(self):
-        """D4: the same file moves nobody back, unless told to; a newer one goes by its dates"""
-        files = self.table("1,A,a@example.com,,Hot Lead,")
-        self.move_in("file", files, as_of="2026-01-01 10:00:00")
-        contact = self.find("file", 1)
-        contact.with_user(self.agent).lifecycle_stage_id = self.customer
-        again = self.move_in("file", files)
-        self.assertEqual((again.older_count, again.move_count), (1, 0))
-        self.assertEqual(contact.lifecycle_stage_id, self.customer)
-        newer = self.move_in("file", self.table("1,A,a@example.com,,Payment,"))
-        self.assertEqual((newer.older_count + newer.not_forward_count, newer.move_count), (1, 0))
-        self.assertEqual(contact.lifecycle_stage_id, self.customer)
-        told = self.move_in("file", self.table("1,A,a@example.com,,Payment,"), move_back=True)
-        self.assertEqual(told.back_count, 1)
-        self.assertEqual(contact.lifecycle_stage_id, self.payment)
-        self.assertOneLine(contact)
-
-    def test_newer_and_older_histories(self):
-        """D4: whichever comes first, the log is the same"""
-        old = ["1,A,,,New Lead,01.01.2025", "1,A,,,Hot Lead,01.02.2025"]
-        new = [*old, "1,A,,,Customer,01.03.2025"]
-        for number, (first, second) in enumerate(((old, new), (new, old)), 1):
-            lines = [
-                [line.replace("1,A", f"{number},A{number}", 1) for line in part] for part in (first, second)
-            ]
-            self.move_in("file", self.table(*lines[0]))
-            self.move_in("file", self.table(*lines[1]))
-            contact = self.find("file", number)
-            self.assertEqual(
-                self.get_history(contact),
-                [
-                    (self.new_lead, datetime(2025, 1, 1), "import"),
-                    (self.hot_lead, datetime(2025, 2, 1), "import"),
-                    (self.customer, datetime(2025, 3, 1), "import"),
-                ],
-            )
-            self.assertOneLine(contact)
-
-    def test_histories_here_and_there_are_one(self):
-        """D2: in order of time, by whom and why as it was; what contradicts is listed"""
-        [contact] = self.make_contacts_without_stage(1)
-        contact.email = "a@example.com"
-        for stage, days in ((self.new_lead, 10), (self.payment, 30)):
-            contact.with_user(self.agent).sudo()._lifecycle_move_at(stage.id, LONG_AGO + timedelta(days=days))
-        lines = ("05.01.2025,Cold Lead", "20.01.2025,Hot Lead", "20.02.2025,Customer")
-        lines = [f"1,A,a@example.com,,{stage},{date}" for date, stage in (line.split(",") for line in lines)]
-        moving = self.move_in("file", self.table(*lines))
-        self.assertEqual(moving.contradicting_count, 1)
-        self.assertEqual(
-            self.get_history(contact),
-            [
-                (self.cold_lead.stage_id, datetime(2025, 1, 5), "import"),
-                (self.new_lead, datetime(2025, 1, 11), "manual"),
-                (self.hot_lead, datetime(2025, 1, 20), "import"),
-                (self.payment, datetime(2025, 1, 31), "manual"),
-                (self.customer, datetime(2025, 2, 20), "import"),
-            ],
-        )
-        self.assertOneLine(contact)
-        self.assertEqual(
-            self.Transition.search([("partner_id", "=", contact.id), ("source", "=", "manual")]).user_id,
-            self.agent,
-        )
-
-    def test_empty_cells_say_nothing(self):
-        """D4: the same for a new contact and for one that is there; what is filled in here stays"""
-        header = "Id,Name,Email,Phone,Company,Stage"
-        full, empty = "1,A,a@example.com,+49301234567,Acme,Hot Lead", "1,,,,,"
-        self.move_in("file", {"a.csv": f"{header}\n{full}\n2,B,,,,\n".encode()})
-        contact, other = self.find("file", 1), self.find("file", 2)
-        self.assertFalse(other.email or other.phone or other.company_name or other.lifecycle_stage_id)
-        contact.phone = "+49307654321"
-        self.move_in("file", {"a.csv": f"{header}\n{empty}\n2,Bob,b@example.com,,,\n".encode()})
-        self.assertEqual((contact.name, contact.email, contact.phone), ("A", "a@example.com", "+49307654321"))
-        self.assertEqual((contact.company_name, contact.lifecycle_stage_id), ("Acme", self.hot_lead))
-        self.assertEqual((other.name, other.email), ("B", "b@example.com"))
-
-    def test_undone(self):
-        """D5: who was here goes back to where they were, not further; who has come is archived, where the owner says so"""
-        [here] = self.make_contacts_without_stage(1)
-        here.email = "a@example.com"
-        here._lifecycle_move_at(self.payment.id, LONG_AGO + timedelta(days=60))
-        files = self.table(
-            *("1,A,a@example.com,,New Lead,05.01.2025", "1,A,a@example.com,,Hot Lead,05.04.2025"),
-            *(
-                "1,A,a@example.com,,Customer,05.05.2025",
-                "2,B,,,New Lead,05.01.2025",
-                "2,B,,,Hot Lead,06.01.2025",
-            ),
-        )
-        moving = self.move_in("file", files)
-        came = self.find("file", 2)
-        self.assertEqual((here.lifecycle_stage_id, came.lifecycle_stage_id), (self.customer, self.hot_lead))
-        self.assertEqual((moving.batch_id.source, moving.batch_id.move_count), ("import", 4))
-        moving.batch_id.with_user(self.owner)._undo(archive_new=True)
-        self.env.invalidate_all()
-        self.assertEqual((here.lifecycle_stage_id, came.lifecycle_stage_id), (self.payment, self.Stage))
-        self.assertEqual((here.active, came.active), (True, False))
-        self.assertOneLine(here)
-        again = self.move_in("file", files)
-        self.assertEqual((again.move_count, again.older_count), (0, 2))
-
-    def test_merged_contacts(self):
-        """D4, H5: ids over there go along, and the same files change nothing"""
-        files = self.table("1,A,,,New Lead,01.01.2025", "2,B,,,Hot Lead,01.02.2025")
-        self.move_in("file", files)
-        first, second = self.find("file", 1), self.find("file", 2)
-        self.env["base.partner.merge.automatic.wizard"]._merge((first | second).ids, first)
-        self.assertEqual(self.find("file", 2), first)
-        before = self.count_everything()
-        again = self.move_in("file", files)
-        self.assertEqual(again.move_count, 0)
-        self.assertEqual(self.count_everything()["lifecycle_transition"], before["lifecycle_transition"])
-
-
-@tagged("post_install", "-at_install")
-class TestMoveInFigures(MoveInCase, DashboardCase):
-    """D2: figures are those of a database in which the same moves were made on the days."""
-
-    def read_stays(self, contacts):
-        places = {contact.id: place for place, contact in enumerate(contacts)}
-        stays = self.env["lifecycle.funnel.report"].search([("partner_id", "in", contacts.ids)])
-        return sorted(
-            repr(
-                (
-                    places[stay.partner_id.id],
-                    stay.stage_id.id,
-                    stay.date_entered,
-                    stay.date_left,
-                    stay.outcome,
-                    stay.is_passed,
-                    stay.next_stage_id.id,
-                    stay.conversion_rate,
-                )
-            )
-            for stay in stays
-        )
-
-    def test_figures_count_from_the_day_it_happened(self):
-        """D2, M3, M6"""
-        people = move_in_files.make_people("respondio", 25, seed=7)
-        moving = self.move_in("respondio", move_in_files.write_respondio(people))
-        stages = {line.value: line.stage_id for line in moving.stage_ids}
-        imported = self.Partner.union(*(self.find("respondio", person.id) for person in people))
-        twins = self.make_contacts_without_stage(len(people))
-        moves = [
-            (when, twin, stages[stage])
-            for person, twin in zip(people, twins, strict=True)
-            for stage, when in person.moves
-        ]
-        for when, twin, stage in sorted(moves, key=lambda move: move[0]):
-            twin._lifecycle_move_at(stage.id, when)
-        self.env.flush_all()
-        stays = self.read_stays(imported)
-        self.assertGreater(len(stays), 40)
-        self.assertEqual(stays, self.read_stays(twins))
-        self.assertEqual(imported.mapped("duration_tracking"), twins.mapped("duration_tracking"))
-        dashboard = self.Dashboard.with_user(self.manager)
-        rng = random.Random(7)
-        (self.Partner.search([]) - imported - twins).filtered("lifecycle_stage_id").lifecycle_stage_id = False
-        for _period in range(3):
-            start = datetime(2024, 1, 1) + timedelta(days=rng.randrange(500))
-            period = [moment.strftime("%Y-%m-%d") for moment in (start, start + timedelta(days=300))]
-            figures = []
-            for absent, present in ((twins, imported), (imported, twins)):
-                present.active, absent.active = True, False
-                self.env.flush_all()
-                self.env.invalidate_all()
-                figures.append(dashboard.get_funnel(*period))
-            self.assertEqual(figures[0], figures[1])
