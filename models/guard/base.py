@@ -66,10 +66,9 @@ class Base(models.AbstractModel):
         """
         for condition in Domain(domain).iter_conditions():
             comodel = self._check_search_path(condition.field_expr, elsewhere, own_fields)
-            if comodel and condition.operator in RELATIONAL_OPERATORS:
-                subdomain = condition.value
-                if isinstance(subdomain, Domain | list | tuple):
-                    self.env[comodel]._check_search_domain(subdomain, elsewhere=True)
+            is_deeper = comodel and condition.operator in RELATIONAL_OPERATORS
+            if is_deeper and isinstance(condition.value, Domain | list | tuple):
+                self.env[comodel]._check_search_domain(condition.value, elsewhere=True)
 
     @api.model
     def _check_search_spec(self, spec):

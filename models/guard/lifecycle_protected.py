@@ -23,12 +23,6 @@ class LifecycleProtected(models.AbstractModel):
         return frozenset(self._lifecycle_protected_fields())
 
     @api.model
-    @tools.ormcache()
-    def _lifecycle_get_protected_with_default(self):
-        """:return: tuple of the names of those that have a default themselves"""
-        return tuple(name for name in self._lifecycle_get_protected() if self._fields[name].default)
-
-    @api.model
     def _lifecycle_without_protected(self, vals):
         """:return: a dict of ``vals`` without what only the addon writes"""
         protected = self._lifecycle_get_protected()
@@ -40,9 +34,9 @@ class LifecycleProtected(models.AbstractModel):
     def default_get(self, fields):
         defaults = self._lifecycle_without_protected(super().default_get(fields))
         own = {
-            name: self._fields[name].default(self)
-            for name in self._lifecycle_get_protected_with_default()
-            if name in fields
+            name: default(self)
+            for name in self._lifecycle_get_protected()
+            if (default := self._fields[name].default) and name in fields
         }
         return {**defaults, **self._convert_to_write(own)} if own else defaults
 

@@ -13,9 +13,11 @@ import {
     mountView,
     onRpc,
     patchTranslations,
+    patchWithCleanup,
     toggleMenuItem,
     toggleSearchBarMenu,
 } from "@web/../tests/web_test_helpers";
+import { ORM } from "@web/core/orm_service";
 
 const HEAD = ".o_contact_lifecycle_column_head";
 
@@ -213,6 +215,29 @@ test("once more after a card was dragged, and not before it is saved (M7)", asyn
     await animationFrame();
     expect(getHeads()).toEqual(["", "$ 90"]);
     expect.verifySteps(["saved", 1]);
+});
+
+test.tags("desktop");
+test("once more after an error that nobody has foreseen (M7)", async () => {
+    patchWithCleanup(ORM.prototype, {
+        async call(model, method) {
+            const answered = await super.call(...arguments);
+            if (method === "get_column_heads" && !answered.length) {
+                throw new Error("unforeseen");
+            }
+            return answered;
+        },
+    });
+    expect.errors(1);
+    answer = () => [];
+    await show();
+    await animationFrame();
+    expect.verifyErrors(["unforeseen"]);
+    answer = () => [head(2, 90, null)];
+    await contains(".o_kanban_group:eq(1) .o_kanban_record").dragAndDrop(".o_kanban_group:eq(2)");
+    await animationFrame();
+    expect(getHeads()).toEqual(["", "$ 90"]);
+    expect.verifySteps([1, 1]);
 });
 
 test.tags("desktop");
